@@ -1,0 +1,97 @@
+"""Findings: everything one file itself yielded, and what could not be read of it."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from provenance.model.fingerprint import Fingerprint
+from provenance.model.image import ImageFacts
+from provenance.model.place import Position
+
+# ExifTool's names ("ExifIFD:DateTimeOriginal") -> values as `exiftool -j -n -G1 -struct` prints them: text, numbers,
+# booleans, lists and objects of these. Typed Any because the schema of a message cannot be recursive; the wall
+# checks shape, depth and size (examine.worker).
+Metadata = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A step that could not answer, and why."""
+
+    step: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What a file shows of the software or platform it went through: scored evidence, never a verdict."""
+
+    kind: str  # encoder | platform | file_name | thumbnail | ...
+    says: str
+    because: str
+    source: str  # where the rule comes from
+
+
+@dataclass(frozen=True, slots=True)
+class PositionReading:
+    """A position the file states. A claim of the file, not a fact."""
+
+    position: Position
+    radius_m: float  # the error the file states, else what its precision allows
+    because: str  # "EXIF GPS 56.01000, 92.79000 (±10 m stated)"
+
+
+@dataclass(frozen=True, slots=True)
+class DateReading:
+    """A date the file states, as written, with the field it stands in.
+
+    `stated` has StatedTime's form, with an offset only where the file gives one.
+    """
+
+    field: str  # ExifTool's name
+    text: str  # as written
+    stated: str
+    means: str  # "taken" | "digitised" | "modified" | "gps" | "created"
+
+
+@dataclass(frozen=True, slots=True)
+class TextReading:
+    """Words the file carries in a field: a place field (IPTC City), or a caption."""
+
+    field: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """A small grey version of the canonical raster, for comparing pictures without opening them again.
+
+    `pixels` are rows of uint8 luma, `width * height` of them.
+    """
+
+    width: int
+    height: int
+    pixels: bytes
+
+    def __post_init__(self) -> None:
+        if self.width < 1 or self.height < 1 or len(self.pixels) != self.width * self.height:
+            raise ValueError(f"a preview of {self.width} x {self.height} px cannot hold {len(self.pixels)} bytes")
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What examine yields for one file. No store, clock or network took part in it."""
+
+    image: ImageFacts
+    fingerprints: tuple[Fingerprint, ...] = ()
+    metadata: Metadata = field(default_factory=dict)
+    positions: tuple[PositionReading, ...] = ()
+    dates: tuple[DateReading, ...] = ()
+    place_fields: tuple[TextReading, ...] = ()
+    captions: tuple[TextReading, ...] = ()
+    traces: tuple[Trace, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+    preview: Preview | None = None
+    thumbnail: bytes = b""  # JPEG, long side at most examine.draw.THUMBNAIL_PX; empty where no pixels could be read
+
+    def fingerprint(self, kind: str) -> Fingerprint | None:
+        return next((f for f in self.fingerprints if f.kind == kind), None)

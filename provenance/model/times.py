@@ -1,0 +1,64 @@
+"""A time as somebody stated it: an instant, a local time without a zone, or a day."""
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+_FORM = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)?)?", re.ASCII)
+
+# Clocks on Earth run from UTC-12 to UTC+14 (IANA time zone database: Etc/GMT+12, Pacific/Kiritimati).
+_EASTMOST = timedelta(hours=14)
+_WESTMOST = timedelta(hours=12)
+
+
+@dataclass(frozen=True, slots=True)
+class StatedTime:
+    """RFC 3339 with an offset, or the same without one where the source gave none, or a date alone.
+
+    `text` is what was stated, in that form. A time without a zone, and a day, count as the interval they may mean:
+    `earliest` and `latest`, both aware, UTC. Raises ValueError when made from anything else.
+    """
+
+    text: str
+
+    def __post_init__(self) -> None:
+        if not _FORM.fullmatch(self.text):
+            raise ValueError(f"{self.text[:64]!r} is not a time like 2024-11-14T09:30:00+07:00 or 2024-11-14")
+        try:
+            self.earliest, self.latest  # noqa: B018 - both must exist, so 9999-12-31 without a zone is refused here
+        except OverflowError as beyond:
+            raise ValueError(f"{self.text!r} is outside the years 1 to 9999") from beyond
+
+    @classmethod
+    def of(cls, moment: datetime) -> "StatedTime":
+        """The time of a clock; aware datetimes are stated in UTC with a Z, naive ones without a zone."""
+        if moment.tzinfo is None:
+            return cls(moment.isoformat(timespec="seconds"))
+        return cls(moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"))
+
+    @property
+    def has_zone(self) -> bool:
+        return self._parsed.tzinfo is not None
+
+    @property
+    def is_day(self) -> bool:
+        return len(self.text) == len("2024-11-14")
+
+    @property
+    def _parsed(self) -> datetime:
+        return datetime.fromisoformat(self.text)
+
+    @property
+    def earliest(self) -> datetime:
+        """The first instant this can mean: where the clock was the eastmost, UTC+14."""
+        moment = self._parsed
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC) - _EASTMOST
+
+    @property
+    def latest(self) -> datetime:
+        """The last instant this can mean: where the clock was the westmost, UTC-12; of a day, its last second."""
+        moment = self._parsed
+        if moment.tzinfo:
+            return moment.astimezone(UTC)
+        last = moment + timedelta(hours=23, minutes=59, seconds=59) if self.is_day else moment
+        return last.replace(tzinfo=UTC) + _WESTMOST

@@ -1,0 +1,122 @@
+"""One transaction that appends: entries, the tree over them, and the rows derived from them."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, select
+
+from provenance.ledger import codec
+from provenance.ledger.entries import Content, Deletion, Naming, Seeing, seal, sighting_of
+from provenance.ledger.reading import in_batches, recorded, recorded_sightings, tree_of
+from provenance.ledger.tables import (
+    DERIVED,
+    contents,
+    entries,
+    erasures,
+    images,
+    names,
+    rows_of,
+    sightings,
+    tree,
+    unlinking,
+    whereabouts,
+)
+from provenance.model.sighting import NewSighting, Sighting, Whereabout
+
+
+class Writing:
+    """Appends to the ledger within the caller's transaction. Nothing counts before `finish`."""
+
+    def __init__(self, connection: Connection, recorded_at: str) -> None:
+        self._connection = connection
+        self._recorded_at = recorded_at
+        self._tree = tree_of(connection)
+
+    def append(self, content: Content) -> int:
+        """Record this as the next entry, with its derived rows; its number."""
+        entry = seal(self._tree.size, self._recorded_at, content)
+        self._connection.execute(
+            entries.insert(),
+            {
+                "number": entry.number,
+                "kind": entry.kind,
+                "recorded_at": entry.recorded_at,
+                "commitment": entry.commitment,
+                "leaf": entry.leaf,
+            },
+        )
+        self._connection.execute(contents.insert(), {"entry": entry.number, "salt": entry.salt, "body": entry.body})
+        for table, rows in rows_of(entry.number, entry.recorded_at, content).items():
+            if rows:
+                self._connection.execute(table.insert(), rows)
+        self._tree = self._tree.append(entry.leaf)
+        return entry.number
+
+    def finish(self) -> None:
+        self._connection.execute(
+            tree.update().values(size=self._tree.size, peaks=b"".join(self._tree.peaks)),
+        )
+
+    def image_entry(self, image_id: str) -> int | None:
+        """The entry that made this picture known, if it is known."""
+        return self._connection.scalar(select(images.c.entry).where(images.c.id == image_id))
+
+    def name(self, image_entry: int, name: str) -> None:
+        """Record the name unless the picture bears it already."""
+        borne = select(names.c.entry).where(names.c.image_entry == image_entry, names.c.name == name).limit(1)
+        if self._connection.scalar(borne) is None:
+            self.append(Naming(image_entry, name))
+
+    def sighting(
+        self, image_entry: int, image_id: str, seen: NewSighting, places: Sequence[Whereabout]
+    ) -> tuple[Sighting, bool]:
+        """The sighting as recorded, and whether it is new; the same sighting again is the one that is there."""
+        same = recorded_sightings().where(sightings.c.image_entry == image_entry, _same_as(seen))
+        for row in self._connection.execute(same.order_by(sightings.c.entry).limit(1)):
+            return recorded(row), False
+        entry = self.append(Seeing(image_entry, seen))
+        if places:
+            self._connection.execute(whereabouts.insert(), [_row(entry, *placed) for placed in enumerate(places)])
+        return sighting_of(entry, self._recorded_at, image_id, seen), True
+
+    def has_sighting(self, entry: int) -> bool:
+        return self._connection.scalar(select(sightings.c.entry).where(sightings.c.entry == entry)) is not None
+
+    def erase_image(self, image_entry: int, image_id: str) -> None:
+        """Erase a picture with its names and sightings, and note that its original is still to be unlinked."""
+        erased = [image_entry]
+        for table in (names, sightings):
+            erased += self._connection.scalars(select(table.c.entry).where(table.c.image_entry == image_entry))
+        self.erase(sorted(set(erased)))
+        self._connection.execute(delete(unlinking).where(unlinking.c.image_id == image_id))
+        self._connection.execute(unlinking.insert(), {"image_id": image_id})
+
+    def erase(self, numbers: Sequence[int]) -> None:
+        """Erase the content of these entries and all that was derived from it, and record that it was done."""
+        for some in in_batches(numbers):
+            for table in (whereabouts, *(derived for derived in DERIVED if derived is not erasures), contents):
+                self._connection.execute(delete(table).where(table.c.entry.in_(some)))
+        self.append(Deletion(tuple(numbers)))
+
+
+def _same_as(seen: NewSighting) -> ColumnElement[bool]:
+    """Sightings of one picture are one by url where it is given, else by source, time and caption."""
+    if seen.url:
+        return sightings.c.url == seen.url
+    return and_(
+        func.coalesce(sightings.c.url, "") == "",
+        sightings.c.source.is_not_distinct_from(seen.source),
+        sightings.c.posted_at.is_not_distinct_from(seen.posted_at and seen.posted_at.text),
+        sightings.c.caption.is_not_distinct_from(seen.caption),
+    )
+
+
+def _row(entry: int, number: int, whereabout: Whereabout) -> dict[str, object]:
+    position = whereabout.place.position
+    return {
+        "entry": entry,
+        "number": number,
+        "latitude": position.latitude,
+        "longitude": position.longitude,
+        "by": whereabout.by,
+        "place": codec.encode(whereabout.place),
+    }

@@ -1,0 +1,132 @@
+"""A ledger opens where it can, says why where it cannot, and its tables are those of the migrations."""
+
+import sqlite3
+from multiprocessing import get_context
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
+
+from provenance.errors import SettingsError, StorageError
+from provenance.ledger.migrations import configuration
+from provenance.ledger.sql import SqlLedger
+from provenance.ledger.tables import METADATA, REVISION, REVISION_TABLE
+from provenance.ledger.urls import originals_folder, sqlite_path
+from tests.ledgers import addition, image_id, original, seen
+
+
+def url(path: Path) -> str:
+    return f"sqlite:///{path}"
+
+
+def test_a_ledger_is_made_with_the_folders_above_it_and_found_again(tmp_path: Path) -> None:
+    path = tmp_path / "a" / "b" / "desk.db"
+    made = SqlLedger(url(path))
+    made.add([addition(1, seen("http://a"))])
+    head, identity = made.head(), made.identity
+    made.close()
+    again = SqlLedger(url(path))
+    assert (again.head(), again.identity, again.original(image_id(1))) == (head, identity, original(1))
+    again.close()
+    assert {entry.name for entry in path.parent.iterdir()} == {"desk.db", "desk.db.originals"}
+
+
+def test_a_ledger_made_anew_in_its_place_is_another(tmp_path: Path) -> None:
+    identities = set()
+    for _ in range(2):
+        ledger = SqlLedger(url(tmp_path / "l.db"))
+        identities.add(ledger.identity)
+        ledger.close()
+        (tmp_path / "l.db").unlink()
+    assert len(identities) == 2
+
+
+def test_the_originals_may_lie_elsewhere(tmp_path: Path) -> None:
+    ledger = SqlLedger(url(tmp_path / "l.db"), originals=tmp_path / "photos")
+    ledger.add([addition(1)])
+    ledger.close()
+    assert (tmp_path / "photos" / image_id(1)[:2] / image_id(1)[2:]).read_bytes() == original(1)
+
+
+@pytest.mark.parametrize("wrong", ["", "desk.db", "sqlite://", "sqlite:///", "sqlite:///a?mode=ro", "postgresql://h/d"])
+def test_only_a_sqlite_file_can_be_a_ledger(wrong: str) -> None:
+    with pytest.raises(SettingsError, match="sqlite:///relative"):
+        sqlite_path(wrong)
+
+
+def test_the_place_of_a_ledger_is_known_without_opening_it() -> None:
+    assert sqlite_path("sqlite:////var/l.db") == Path("/var/l.db")
+    assert sqlite_path("sqlite:///l.db") == Path("l.db")
+    assert originals_folder(Path("/var/l.db")) == Path("/var/l.db.originals")
+
+
+def test_what_is_no_ledger_is_left_as_it_is(tmp_path: Path) -> None:
+    text, folder, below_file, other = (tmp_path / name for name in ("text", "folder", "text/l.db", "other.db"))
+    text.write_bytes(b"not a database, but long enough to have a header " * 20)
+    folder.mkdir()
+    with sqlite3.connect(other) as database:
+        database.execute("CREATE TABLE alembic_version (version_num TEXT)")
+    database.close()
+    before = other.read_bytes()
+    for path, says in ((text, "not a database"), (folder, "folder"), (below_file, "l.db"), (other, "something else")):
+        with pytest.raises(StorageError, match=says):
+            SqlLedger(url(path))
+    assert other.read_bytes() == before
+    assert {entry.name for entry in tmp_path.iterdir()} == {"text", "folder", "other.db"}
+
+
+def test_a_ledger_of_a_newer_version_is_not_touched(tmp_path: Path) -> None:
+    SqlLedger(url(tmp_path / "l.db")).close()
+    with sqlite3.connect(tmp_path / "l.db") as database:
+        database.execute(f"UPDATE {REVISION_TABLE} SET version_num = '0999'")  # noqa: S608
+    database.close()
+    with pytest.raises(StorageError, match="newer version: revision 0999, this one knows up to 0001"):
+        SqlLedger(url(tmp_path / "l.db"))
+
+
+def test_a_damaged_ledger_is_a_storage_error(tmp_path: Path) -> None:
+    path = tmp_path / "l.db"
+    ledger = SqlLedger(url(path))
+    ledger.add([addition(seed) for seed in range(20)])
+    ledger.close()
+    whole = path.read_bytes()
+    path.write_bytes(whole[:4096] + b"\xa5" * (len(whole) - 4096))
+    with pytest.raises(StorageError, match="malformed"):
+        SqlLedger(url(path))
+
+
+def test_the_tables_are_those_that_the_migrations_make(tmp_path: Path) -> None:
+    SqlLedger(url(tmp_path / "l.db")).close()
+    engine = create_engine(url(tmp_path / "l.db"))
+    with engine.connect() as connection:
+        context = MigrationContext.configure(
+            connection, opts={"version_table": REVISION_TABLE, "compare_type": True, "compare_server_default": True}
+        )
+        assert compare_metadata(context, METADATA) == []
+        assert context.get_current_revision() == REVISION
+    engine.dispose()
+    assert ScriptDirectory.from_config(configuration()).get_current_head() == REVISION
+
+
+def open_and_add(database: str, seed: int) -> None:
+    ledger = SqlLedger(database)
+    for number in range(5):
+        ledger.add([addition(number, seen(f"{seed} {number}"))])
+    ledger.close()
+
+
+def test_processes_that_make_the_same_ledger_at_once_all_write_to_it(tmp_path: Path) -> None:
+    processes = get_context("spawn")
+    running = [processes.Process(target=open_and_add, args=(url(tmp_path / "l.db"), seed)) for seed in range(3)]
+    for process in running:
+        process.start()
+    for process in running:
+        process.join()
+    ledger = SqlLedger(url(tmp_path / "l.db"))
+    verified = ledger.verify(originals=True)
+    ledger.close()
+    assert [process.exitcode for process in running] == [0, 0, 0]
+    assert (verified.intact, verified.entries) == (True, 5 + 15)

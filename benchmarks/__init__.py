@@ -1,0 +1,1 @@
+"""Reproducible measurements, as ratios against a peer in the same run. `make bench` runs them all."""

@@ -1,0 +1,155 @@
+"""Read me first: the first half of the main flow. Hostile bytes become Findings, with no store, clock or network.
+
+Only an InputError leaves `examine`. Whatever else goes wrong is a part that could not answer, and becomes a Gap.
+"""
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import TypeVar
+
+from provenance.errors import InputError, ReadError, UnreadableError
+from provenance.examine import draw
+from provenance.examine.decode import raster
+from provenance.examine.decode.frames import count_frames
+from provenance.examine.decode.header import stated_size
+from provenance.examine.decode.limits import Limits, check_bytes, check_density, check_pixels, check_scans
+from provenance.examine.decode.sniff import PIXEL_FORMATS, sniff
+from provenance.examine.faults import described
+from provenance.examine.fingerprints import FINGERPRINTS
+from provenance.examine.fingerprints.base import Picture
+from provenance.examine.metadata import Reading, read_all, traces_of_name
+from provenance.examine.safe_name import safe_name
+from provenance.examine.tiny_pictures import tiny_pictures
+from provenance.model.findings import Findings, Gap, Trace
+from provenance.model.fingerprint import Fingerprint
+from provenance.model.image import ImageFacts
+
+Answer = TypeVar("Answer")
+
+
+def ignore(step: str) -> None:
+    """What hears of the steps when nobody watches."""
+
+
+def examine(
+    data: bytes,
+    name: str,
+    *,
+    limits: Limits = Limits(),  # noqa: B008 - frozen
+    skip: frozenset[str] = frozenset(),
+    at_step: Callable[[str], None] = ignore,
+) -> Findings:
+    """Everything one file itself yields.
+
+    Raises InputError for what is no image of ours, is over a limit, or ends before it says how large it is.
+    `at_step` hears the name of each step before it runs, so that whoever watches knows which one hung; a step
+    named in `skip` is not run and leaves a Gap.
+    """
+    check_bytes(data, limits)
+    kind = sniff(data)
+    size = _checked_size(data, kind, limits)
+    steps = _Steps(skip, at_step)
+    with raster.quiet():
+        opened = steps.run("decode", partial(_open, data, kind, limits))
+        decoded = steps.run("decode", partial(raster.decode, opened, limits)) if opened else None
+        pixels, colour_gaps = decoded or (None, ())
+        fingerprints = tuple(_fingerprints(Picture(data, pixels), steps))
+        preview = steps.run("preview", partial(draw.preview, pixels)) if pixels else None
+        thumbnail = steps.run("thumbnail", partial(draw.thumbnail, pixels)) if pixels else None
+        frames = (opened and opened.frames) or steps.run("frames", partial(_frames, data, kind, limits))
+        traces = steps.run("file_name", partial(_traces_of_name, name)) or ()
+        reading = read_all(data, kind, skip=skip, at_step=at_step)
+        if opened is None and size is None and not _may_lack_a_picture(kind, reading):
+            raise UnreadableError(f"{len(data)} bytes of {kind}, {steps.gaps[0].reason}")
+    width, height = (opened.width, opened.height) if opened else size or (None, None)
+    identity = next(fingerprint for fingerprint in fingerprints if fingerprint.kind == "sha256")
+    return Findings(
+        image=ImageFacts(identity.text, safe_name(name), kind, width, height, len(data), frames),
+        fingerprints=fingerprints,
+        metadata=reading.metadata,
+        positions=reading.positions,
+        dates=reading.dates,
+        place_fields=reading.place_fields,
+        captions=reading.captions,
+        traces=(*reading.traces, *traces),
+        gaps=(*steps.gaps, *colour_gaps, *reading.gaps),
+        preview=preview,
+        thumbnail=thumbnail or b"",
+    )
+
+
+class _Steps:
+    """Runs one step after the other and keeps the gaps of those that could not answer."""
+
+    def __init__(self, skip: frozenset[str], at_step: Callable[[str], None]) -> None:
+        self._skip, self._at_step = skip, at_step
+        self.gaps: list[Gap] = []
+
+    def run(self, step: str, part: Callable[[], Answer]) -> Answer | None:
+        """What the part answers; None, and a gap, when it cannot. An InputError is the whole file's and goes on."""
+        if step in self._skip:
+            self.gaps.append(Gap(step, "did not finish within its limit"))
+            return None
+        self._at_step(step)
+        try:
+            return part()
+        except InputError:
+            raise
+        except ReadError as unread:
+            self.gaps.append(Gap(step, str(unread)))
+        except Exception as fault:  # noqa: BLE001 - a fault in a library costs this step, not the photo
+            self.gaps.append(Gap(step, described(fault)))
+        return None
+
+
+def _checked_size(data: bytes, kind: str, limits: Limits) -> tuple[int, int] | None:
+    size = stated_size(data, kind)
+    if size is not None:
+        check_pixels(*size, kind, limits)
+        if kind == "jpeg":
+            check_density(data, *size, limits)
+            check_scans(data, *size, limits)
+    return size
+
+
+def _may_lack_a_picture(kind: str, reading: Reading) -> bool:
+    """Formats whose pixels we do not read, and files that end before their picture but after whole metadata."""
+    told_whole = bool(reading.metadata) and all(gap.step == "containers" for gap in reading.gaps)
+    return kind not in PIXEL_FORMATS or told_whole
+
+
+def _open(data: bytes, kind: str, limits: Limits) -> raster.Opened:
+    if kind not in PIXEL_FORMATS:
+        raise ReadError(f"pixels of {kind} are not read, only the metadata")
+    return raster.open_picture(data, kind, limits)
+
+
+def _fingerprints(picture: Picture, steps: _Steps) -> Iterator[Fingerprint]:
+    for maker in FINGERPRINTS:
+        if not maker.needs_pixels:
+            yield maker.compute(picture)  # a hash of bytes: cannot fail, and one of them is the picture's identity
+        elif picture.raster is not None:
+            fingerprint = steps.run(maker.kind, partial(maker.compute, picture))
+            if fingerprint is not None:
+                yield fingerprint
+
+
+def _frames(data: bytes, kind: str, limits: Limits) -> int | None:
+    frames = count_frames(data, kind, at_most=limits.max_frames_counted)
+    if frames is not None and frames > limits.max_frames_counted:
+        raise ReadError(f"more than {limits.max_frames_counted} pictures; not counted further")
+    return frames
+
+
+def _traces_of_name(name: str) -> tuple[Trace, ...]:
+    shown = safe_name(name)
+    if shown == name:
+        return traces_of_name(name)
+    says, because = "the name as given held a path or control characters", f"it is shown as {shown!r}"
+    return (*traces_of_name(shown), Trace("file_name", says, because, "provenance.examine.safe_name"))
+
+
+def warm_up() -> None:
+    """Examines a tiny picture of each format, so that all it takes is in memory: a locked worker can open no file."""
+    for name, data in tiny_pictures():
+        examine(data, name)

@@ -1,0 +1,178 @@
+"""What crosses the wall: the frames, the messages in them, and what the parent accepts of an answer.
+
+A frame is a length (4 bytes, big-endian) and that many bytes of msgpack. A request is followed by its raw bytes.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from itertools import islice
+from math import isfinite
+from typing import IO, Any
+
+import msgspec
+
+from provenance.model.findings import Findings
+from provenance.model.times import StatedTime
+
+# Every fingerprint there is, with the length of its value in bytes. A new one is listed here too: that which comes
+# back over the wall is named in full on this side of it.
+FINGERPRINT_BYTES = {"sha256": 32, "pdq": 32, "phash": 8, "dhash": 8, "whash": 8}
+
+metadata_depth = 16  # ExifTool's answers to 164 real and hostile files nest 6 deep at most
+metadata_values = 100_000  # 1 MiB of empty lists would be ten times that
+thumbnail_max_bytes = 1 << 18  # one of 320 px has about 15 kB
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerLimits:
+    """What one photo may cost. CPU limits hold for C code too; the wall limit is for what waits instead of working."""
+
+    memory_bytes: int = 2 << 30  # address space: libraries take 0.4 GiB, a progressive JPEG of 300 Mpx 0.9
+    decode_cpu_s: float = 3.0  # a 12 MP JPEG takes 0.05; 4 Mpx in 3000 scans takes 8.9, and nothing bounds it
+    step_cpu_s: float = 0.7  # exifread takes 0.006 on a camera's file, 27 on a forged count
+    wall_s: float = 10.0
+    start_s: float = 60.0  # 1.4 s on a busy machine; a cold disk takes longer
+    reply_bytes: int = 1 << 20  # a real file needs 41 kB, a hostile one 205; the parent may hold 80 times it
+    photos: int = 1000  # then the worker is retired, against leaks in C libraries
+    open_files: int = 16
+
+
+class Request(msgspec.Struct, frozen=True):
+    """An operation with its arguments; `blobs` are the lengths of the raw bytes that follow the frame."""
+
+    op: str
+    arguments: dict[str, Any]
+    blobs: tuple[int, ...]
+
+
+class Lock(msgspec.Struct, frozen=True):
+    """One part of the wall: whether it holds in this worker, and how far or why not."""
+
+    name: str
+    holds: bool
+    because: str
+
+
+class Ready(msgspec.Struct, frozen=True, tag=True, tag_field="message"):
+    locks: tuple[Lock, ...]
+
+
+class Step(msgspec.Struct, frozen=True, tag=True, tag_field="message"):
+    """The worker begins this step. Sent, so that the parent can say in which one it died."""
+
+    name: str
+
+
+class Examined(msgspec.Struct, frozen=True, tag=True, tag_field="message"):
+    findings: Findings
+
+
+class Refused(msgspec.Struct, frozen=True, tag=True, tag_field="message"):
+    """An InputError: `type` is its class's word for programs."""
+
+    type: str
+    detail: str
+
+
+class Fault(msgspec.Struct, frozen=True, tag=True, tag_field="message"):
+    detail: str
+
+
+REJECTED = (ValueError, RecursionError, msgspec.MsgspecError)  # what reading and accepting an answer may raise
+Reply = Ready | Step | Examined | Refused | Fault
+_reply: msgspec.msgpack.Decoder[Reply] = msgspec.msgpack.Decoder(Reply)
+
+
+def write_frame(pipe: IO[bytes], message: msgspec.Struct | WorkerLimits) -> None:
+    write_body(pipe, msgspec.msgpack.encode(message))
+
+
+def write_body(pipe: IO[bytes], body: bytes) -> None:
+    pipe.write(len(body).to_bytes(4) + body)
+    pipe.flush()
+
+
+def read_frame(pipe: IO[bytes], max_bytes: int) -> bytes:
+    """The next frame's body. Raises EOFError when the other side is gone, ValueError over `max_bytes`."""
+    length = int.from_bytes(read_exactly(pipe, 4))
+    if length > max_bytes:
+        raise ValueError(f"a message of {length} bytes, limit {max_bytes}")
+    return read_exactly(pipe, length)
+
+
+def read_exactly(pipe: IO[bytes], length: int) -> bytes:
+    read = pipe.read(length)
+    if len(read) < length:
+        raise EOFError(f"{len(read)} of {length} bytes")
+    return read
+
+
+def read_reply(pipe: IO[bytes], max_bytes: int) -> Reply:
+    """The worker's next message. Raises EOFError, or one of REJECTED."""
+    return _reply.decode(read_frame(pipe, max_bytes))
+
+
+def printable(text: str, max_characters: int) -> str:
+    """`text` in one line that a terminal and a log can show: control and format characters become spaces."""
+    return "".join(c if c.isprintable() else " " for c in text[:max_characters]).strip()
+
+
+def accepted(findings: Findings, data: bytes, name: str) -> Findings:
+    """Findings from the other side of the wall, once they are found to be about these bytes and well-formed.
+
+    What the parent knows itself (identity, size, the name to show) it does not take from the worker. Raises ValueError.
+    """
+    identity = sha256(data)
+    if findings.image.id != identity.hexdigest():
+        raise ValueError(f"findings about another image, {findings.image.id}")
+    for problem in islice(_problems(findings, identity.digest()), 1):
+        raise ValueError(problem)
+    return replace(findings, image=replace(findings.image, name=name, bytes=len(data)))
+
+
+def _problems(findings: Findings, identity: bytes) -> Iterator[str]:
+    for fingerprint in findings.fingerprints:
+        length = FINGERPRINT_BYTES.get(fingerprint.kind)
+        if {len(fingerprint.value), *map(len, fingerprint.turned)} != {length} or len(fingerprint.turned) > 7:
+            yield f"a {fingerprint.kind[:40]} of {len(fingerprint.value)} bytes"
+        if fingerprint.kind == "sha256" and fingerprint.value != identity:
+            yield "a sha256 that is not the file's"
+    yield from unsendable(findings.metadata)
+    for reading in findings.positions:
+        if not (isfinite(reading.radius_m) and reading.radius_m >= 0):
+            yield f"a radius of {reading.radius_m} m"
+    for date in findings.dates:
+        StatedTime(date.stated)
+    if findings.thumbnail and not findings.thumbnail.startswith(b"\xff\xd8\xff"):
+        yield "a thumbnail that is no JPEG"
+    if len(findings.thumbnail) > thumbnail_max_bytes:
+        yield f"a thumbnail of {len(findings.thumbnail)} bytes, limit {thumbnail_max_bytes}"
+
+
+def unsendable(metadata: dict[str, Any]) -> Iterator[str]:
+    """What in the metadata is no JSON, nests too deep or is too much. msgpack bounds integers and checks text."""
+    layer: list[Any] = [metadata]
+    values = 0
+    for _ in range(metadata_depth):
+        values += len(layer)
+        if values > metadata_values:
+            yield f"more than {metadata_values} metadata values"
+        deeper: list[Any] = []
+        for value in layer:
+            match value:
+                case dict():
+                    if not all(type(key) is str for key in value):
+                        yield "a metadata key that is no text"
+                    deeper += value.values()
+                case list():
+                    deeper += value
+                case float() if not isfinite(value):
+                    yield f"the metadata value {value}"
+                case str() | bool() | int() | float() | None:
+                    pass
+                case _:
+                    yield f"a metadata value of type {type(value).__name__}"
+        layer = deeper
+    if layer:
+        yield f"metadata more than {metadata_depth} deep"

@@ -1,0 +1,44 @@
+"""What every metadata reader promises, and what it gives."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, fields
+from typing import Any, Protocol
+
+from provenance.model.findings import DateReading, Gap, PositionReading, TextReading, Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What one reader found. Metadata keys are ExifTool's names; the rest is what it means, with the field it is of."""
+
+    metadata: dict[str, Any] = field(default_factory=dict)
+    positions: tuple[PositionReading, ...] = ()
+    dates: tuple[DateReading, ...] = ()
+    place_fields: tuple[TextReading, ...] = ()
+    captions: tuple[TextReading, ...] = ()
+    traces: tuple[Trace, ...] = ()
+    gaps: tuple[Gap, ...] = ()
+
+
+def merged(readings: Iterable[Reading]) -> Reading:
+    """All of them in one, in order; of two values for one key the first stays, and nothing is said twice."""
+    metadata: dict[str, Any] = {}
+    lists: dict[str, list[Any]] = {f.name: [] for f in fields(Reading) if f.name != "metadata"}
+    for reading in readings:
+        for key, value in reading.metadata.items():
+            metadata.setdefault(key, value)
+        for name, found in lists.items():
+            found.extend(getattr(reading, name))
+    return Reading(metadata, **{name: tuple(dict.fromkeys(found)) for name, found in lists.items()})
+
+
+class Reader(Protocol):
+    """One kind of metadata of a file.
+
+    `read` takes the whole file and its format; nothing there gives an empty Reading. Damaged bytes give a ReadError,
+    or findings with gaps, within bounded time and memory. Values are plain JSON shapes.
+    """
+
+    name: str
+
+    def read(self, data: bytes, format: str) -> Reading: ...  # noqa: A002 - the contract's word

@@ -1,0 +1,60 @@
+"""Bytes of metadata as text that can be stored, sent and shown."""
+
+import codecs
+import re
+
+# A sandboxed worker can open no file, and Python loads a codec when it is first used: so use them all now.
+for _codec in ("utf-8", "cp1252", "latin-1", "utf-16-le", "utf-16-be", "iso2022_jp"):
+    codecs.lookup(_codec)
+
+# C0 and C1 controls except tab and line ends: they carry no words, and can drive the terminal they are printed on.
+_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]+")
+MAX_CHARACTERS = 256 * 1024  # longer texts are cut before work is spent on them; fewer are kept (bounds)
+
+
+def without_controls(text: str) -> str:
+    """The text without control characters and lone surrogates."""
+    return _CONTROLS.sub("", text)
+
+
+def plain(text: str) -> str:
+    """As `without_controls`, of at most MAX_CHARACTERS."""
+    return without_controls(text[:MAX_CHARACTERS])
+
+
+def text_of(raw: bytes) -> str:
+    """Text up to the first NUL: UTF-8 where it is valid, else Windows-1252.
+
+    The two are what is met where no character set is stated (research of 3,082 files: neither alone is right);
+    Windows-1252 keeps every byte apart, so a wrong guess loses nothing.
+    """
+    return encoded_text(raw.split(b"\0", 1)[0])
+
+
+def encoded_text(raw: bytes) -> str:
+    """As `text_of`, with NULs left out instead of ending the text."""
+    return plain(decoded(raw)[0])
+
+
+def decoded(raw: bytes) -> tuple[str, str]:
+    """The text and the character set it was read by: "UTF-8", else "Windows-1252"."""
+    try:
+        return raw.decode(), "UTF-8"
+    except UnicodeDecodeError:
+        try:
+            return raw.decode("cp1252"), "Windows-1252"
+        except UnicodeDecodeError:  # five bytes mean nothing in Windows-1252
+            return raw.decode("cp1252", "replace"), "Windows-1252"
+
+
+def utf16_text(raw: bytes, order: str | None = None) -> str:
+    """UTF-16 text up to its first NUL character; `order` "<" or ">" where it is stated, else the likelier one."""
+    codec = "utf-16-be" if (order or _likely_order(raw)) == ">" else "utf-16-le"
+    return plain(raw.decode(codec, "replace").removeprefix("\ufeff").split("\0", 1)[0])
+
+
+def _likely_order(raw: bytes) -> str:
+    """In text of one script the high bytes vary less than the low ones. EXIF's order is no guide: cameras err."""
+    if raw.startswith((b"\xfe\xff", b"\xff\xfe")):
+        return ">" if raw.startswith(b"\xfe\xff") else "<"
+    return ">" if len(set(raw[0:2048:2])) < len(set(raw[1:2048:2])) else "<"

@@ -1,0 +1,200 @@
+"""The wall: hostile photos are examined in locked processes, which are replaced when they die, hang or lie.
+
+The inside is examine.locked; what may cross is in examine.messages. Nothing that comes back is code, or believed
+before it is checked: a worker that was taken over must not be able to take over its parent.
+"""
+
+import logging
+from collections import deque
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Future
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import asdict, replace
+from threading import Lock as Mutex
+from typing import Protocol, Self
+
+from provenance.errors import InputError, NotAnImageError, ProvenanceError, TooLargeError, UnreadableError
+from provenance.examine.decode.limits import Limits
+from provenance.examine.messages import Examined, Lock, Refused, WorkerLimits, accepted, printable
+from provenance.examine.process import Process, ProcessLostError
+from provenance.examine.safe_name import safe_name
+from provenance.model.findings import Findings, Gap
+
+log = logging.getLogger(__name__)
+
+refusals = {kind.type: kind for kind in (InputError, NotAnImageError, TooLargeError, UnreadableError)}
+indispensable = frozenset({"header", "open", "decode"})  # a photo whose worker dies in one of these is refused
+path_max_characters = 4096  # PATH_MAX of Linux; only the end of a longer name is looked at
+lives = 3  # workers one photo may cost
+
+
+class Examiner(Protocol):
+    """Turns bytes into findings. Raises InputError when nothing of them can be used."""
+
+    def examine(self, data: bytes, name: str) -> Findings: ...
+
+    def close(self) -> None: ...
+
+
+class InProcess:
+    """The same without the wall, for tests, benchmarks and bytes one has made oneself."""
+
+    def __init__(self, *, examine_limits: Limits | None = None) -> None:
+        self._examine_limits = examine_limits or Limits()
+
+    def examine(self, data: bytes, name: str) -> Findings:
+        from provenance.examine import bytes_to_findings  # here: it loads every decoder
+
+        return bytes_to_findings.examine(data, name, limits=self._examine_limits)
+
+    def close(self) -> None:
+        """Nothing to end."""
+
+
+class WorkerPool:
+    """Examines photos in up to `workers` locked processes, each started when it is first needed.
+
+    Safe to use from several threads. Whoever finds no worker free waits in line. A worker that dies, hangs or
+    answers what it must not is replaced, and costs only its own photo the step it failed in.
+    """
+
+    def __init__(
+        self,
+        *,
+        workers: int,
+        limits: WorkerLimits | None = None,
+        examine_limits: Limits | None = None,
+        ops: str = "provenance.examine.ops",
+    ) -> None:
+        if workers < 1:
+            raise ValueError(f"{workers} workers, at least 1 is needed")
+        self._limits = limits or WorkerLimits()
+        self._examine_limits = asdict(examine_limits or Limits())
+        self._ops = ops
+        self._workers = workers
+        self._mutex = Mutex()
+        self._free: list[Process | None] = [None] * workers  # None: a place no worker was started for yet
+        self._line: deque[Future[Process | None]] = deque()
+        self._living: set[Process] = set()
+        self._closed = False
+
+    def examine(self, data: bytes, name: str) -> Findings:
+        """The findings, with a gap for each step that cost a worker. Raises InputError."""
+        name = name[-path_max_characters:]
+        gaps: tuple[Gap, ...] = ()
+        refused = UnreadableError(f"{lives} workers were lost")
+        for _ in range(lives):
+            try:
+                findings = self._examine(data, name, skip=[gap.step for gap in gaps])
+            except ProcessLostError as lost:
+                log.info("%s: %s", safe_name(name), lost)
+                if self._closed:
+                    raise ProvenanceError("the pool was closed") from lost
+                refused = UnreadableError(str(lost))
+                if lost.step in indispensable:
+                    break
+                if lost.step is not None:
+                    gaps += (Gap(lost.step, lost.because),)
+            else:
+                lost_steps = {gap.step for gap in gaps}
+                others = (gap for gap in findings.gaps if gap.step not in lost_steps)
+                return replace(findings, gaps=(*others, *gaps))
+        raise refused
+
+    def start(self) -> None:
+        """Have all workers ready, ahead of need; they load side by side."""
+        with ExitStack() as taken:
+            for worker in [taken.enter_context(self._worker()) for _ in range(self._workers)]:
+                worker.ready()
+
+    @property
+    def locks(self) -> tuple[Lock, ...]:
+        """Which parts of the wall hold on this machine."""
+        with self._worker() as worker:
+            return worker.ready().locks
+
+    def close(self) -> None:
+        """End all workers, at once; photos in their hands are lost, those in line are refused."""
+        with self._mutex:
+            self._closed = True
+            line, living = list(self._line), list(self._living)
+            self._line.clear()
+        for place in line:
+            place.set_exception(ProvenanceError("the pool was closed"))
+        for worker in living:
+            worker.end()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _examine(self, data: bytes, name: str, *, skip: Sequence[str]) -> Findings:
+        with self._worker() as worker:
+            told = name.encode(errors="surrogatepass")  # a name from the file system may hold lone surrogates
+            reply = worker.ask("examine", data, name=told, limits=self._examine_limits, skip=skip)
+            match reply:
+                case Examined(findings):
+                    with worker.held_to_its_word():
+                        return accepted(findings, data, safe_name(name))
+                case Refused(kind, detail) if kind in refusals:
+                    pass
+                case _:
+                    raise ProcessLostError(worker.step, f"answered what is not accepted: a {type(reply).__name__}")
+        raise refusals[kind](printable(detail, 500))
+
+    @contextmanager
+    def _worker(self) -> Iterator[Process]:
+        """A worker of one's own for a while. It goes back into its place, or a new one if anything went wrong."""
+        worker = self._take() or self._begin()
+        try:
+            yield worker
+        except BaseException:
+            self._replace(worker)
+            raise
+        if worker.photos < self._limits.photos:
+            self._give(worker)
+        else:
+            self._replace(worker)
+
+    def _take(self) -> Process | None:
+        with self._mutex:
+            if self._closed:
+                raise ProvenanceError("the pool is closed")
+            if self._free:
+                readiest = max(self._free, key=lambda worker: -1 if worker is None else worker.is_ready)
+                self._free.remove(readiest)
+                return readiest
+            place: Future[Process | None] = Future()
+            self._line.append(place)
+        return place.result()
+
+    def _give(self, worker: Process | None) -> None:
+        with self._mutex:
+            if self._line:
+                self._line.popleft().set_result(worker)
+            else:
+                self._free.append(worker)
+
+    def _begin(self) -> Process:
+        try:
+            worker = Process(self._limits, self._ops)
+        except OSError as refused:
+            self._give(None)
+            raise ProvenanceError(f"a worker cannot be started: {refused}") from refused
+        with self._mutex:
+            self._living.add(worker)
+            if not self._closed:
+                return worker
+        self._replace(worker)
+        raise ProvenanceError("the pool was closed")
+
+    def _replace(self, worker: Process) -> None:
+        worker.end()
+        with self._mutex:
+            self._living.discard(worker)
+            closed = self._closed
+        if not closed:
+            with suppress(ProvenanceError):  # then its place stays empty until somebody needs it
+                self._give(self._begin())

@@ -1,0 +1,1 @@
+"""Folders and other long work."""

@@ -1,0 +1,409 @@
+"""The desk: everything that can be asked and recorded, as functions. Command line, HTTP and library all stand on it."""
+
+import json
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Self, TypeVar
+
+from provenance.batch.folders import Photo, in_order, read_photo, walk
+from provenance.errors import InputError, NotFoundError, ProvenanceError
+from provenance.investigate.findings_to_dossier import investigate
+from provenance.investigate.matching import compare, find_matches
+from provenance.investigate.whereabouts import whereabouts
+from provenance.ledger.base import Added, Addition, Circle, SightingPage, SightingQuery
+from provenance.model.dossier import COPIES, Comparison, Context, Dossier, KnownImage, Match
+from provenance.model.findings import Findings
+from provenance.model.image import is_image_id
+from provenance.model.place import Place, Position
+from provenance.model.sighting import Claim, NewSighting, Sighting
+from provenance.model.times import StatedTime
+from provenance.places.schema import position_place
+from provenance.report import json as as_written
+from provenance.settings import Settings
+from provenance.toolkit import Progress, Toolkit
+
+N = TypeVar("N", int, float)
+
+# Additions are committed together, so that the disk is waited for once for many; nothing waits longer than this.
+_COMMIT_AFTER_PHOTOS = 32
+_COMMIT_AFTER_S = 0.5
+# A position somebody names in figures is taken to mean this much around it.
+STATED_POSITION_RADIUS_M = 1_000.0
+# A stop stands for the line around it at least this far.
+_LINE_REACH_M = 5_000.0
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What became of one photo of a batch: a dossier or an error, never both."""
+
+    photo: Photo
+    dossier: Dossier | None
+    error: ProvenanceError | None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What became of one photo to be made known."""
+
+    photo: Photo
+    added: Added | None
+    error: ProvenanceError | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeskDossier(Dossier):
+    """A dossier as the desk hands it out: one that can write itself."""
+
+    def to_json(self) -> str:
+        """The JSON that every door gives."""
+        return json.dumps(as_written.dossier(self), ensure_ascii=False, allow_nan=False)
+
+
+class Desk:
+    """One ledger with its index, a gazetteer and a pool of locked workers. Close it, or use it in a `with`.
+
+    Every method raises InputError for what the caller can mend and StorageError for what the operator can.
+    """
+
+    def __init__(self, toolkit: Toolkit) -> None:
+        self._kit = toolkit
+
+    @classmethod
+    def open(cls, settings: Settings) -> Self:
+        return cls(Toolkit(settings))
+
+    @property
+    def toolkit(self) -> Toolkit:
+        return self._kit
+
+    def close(self) -> None:
+        self._kit.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    # --- one picture -------------------------------------------------------------------------------------------
+
+    def examine(self, photo: str | Path | bytes, *, name: str = "") -> Findings:
+        """What the file itself yields; the ledger is not asked."""
+        if isinstance(photo, bytes):
+            return self._kit.examiner.examine(photo, name or "unnamed")
+        data = read_photo(Path(photo), max_bytes=self._kit.settings.max_bytes)
+        return self._kit.examiner.examine(data, name or Path(photo).name)
+
+    def check(
+        self,
+        photo: str | Path | bytes,
+        *,
+        name: str = "",
+        caption: str | None = None,
+        url: str | None = None,
+        source: str | None = None,
+        posted_at: str | None = None,
+        quick: bool = False,
+        remember: bool = False,
+    ) -> DeskDossier:
+        """The dossier of one photo, a path or its bytes. Writes nothing to the ledger unless told to remember it."""
+        said = context(caption=caption, url=url, source=source, posted_at=posted_at)
+        if not isinstance(photo, bytes):
+            name = name or Path(photo).name
+            photo = read_photo(Path(photo), max_bytes=self._kit.settings.max_bytes)
+        dossier = self._check(photo, name, said, quick=quick, remember=remember)
+        return DeskDossier(**{each.name: getattr(dossier, each.name) for each in fields(Dossier)})
+
+    def compare(self, a: str | Path | bytes, b: str | Path | bytes, *, names: tuple[str, str] = ("", "")) -> Comparison:
+        """Two pictures held against each other; the ledger is not asked."""
+        return compare(self.examine(a, name=names[0]), self.examine(b, name=names[1]))
+
+    # --- many --------------------------------------------------------------------------------------------------
+
+    def check_each(
+        self,
+        photos: Sequence[Photo],
+        *,
+        said: Context | None = None,
+        quick: bool = False,
+        remember: bool = False,
+        jobs: int | None = None,
+    ) -> Iterator[Checked]:
+        """A dossier of each photo, in order, as soon as it is known. A bad file is reported and stops nothing."""
+
+        def check(photo: Photo) -> Checked:
+            try:
+                data = read_photo(photo.path, max_bytes=self._kit.settings.max_bytes)
+                dossier = self._check(data, photo.path.name, said or Context(), quick=quick, remember=remember)
+            except InputError as refused:
+                return Checked(photo, None, refused)
+            return Checked(photo, dossier, None)
+
+        yield from in_order(photos, check, jobs=jobs or self._kit.settings.worker_count)
+
+    def add_each(
+        self, photos: Sequence[Photo], *, sighting: NewSighting | None = None, jobs: int | None = None
+    ) -> Iterator[Recorded]:
+        """Make each photo known, in order. What is yielded is on disk. A bad file is reported and stops nothing."""
+        self._kit.ledger_to_write  # noqa: B018 - a ledger that cannot be written is said before the work is done
+
+        def addition(photo: Photo) -> tuple[Photo, Addition | ProvenanceError]:
+            try:
+                data = read_photo(photo.path, max_bytes=self._kit.settings.max_bytes)
+                return photo, self._addition(data, self.examine(data, name=photo.path.name), sighting)
+            except InputError as refused:
+                return photo, refused
+
+        waiting: list[tuple[Photo, Addition | ProvenanceError]] = []
+        since = time.monotonic()
+        for each in in_order(photos, addition, jobs=jobs or self._kit.settings.worker_count):
+            waiting.append(each)
+            if len(waiting) >= _COMMIT_AFTER_PHOTOS or time.monotonic() - since > _COMMIT_AFTER_S:
+                yield from self._commit(waiting)
+                waiting, since = [], time.monotonic()
+        yield from self._commit(waiting)
+
+    def add(
+        self,
+        photo: str | Path | bytes,
+        *,
+        name: str = "",
+        caption: str | None = None,
+        url: str | None = None,
+        source: str | None = None,
+        posted_at: str | None = None,
+        claim_place: str | None = None,
+        claimant: str | None = None,
+    ) -> Iterator[Recorded]:
+        """Make a photo, or every photo of a folder, known; with a sighting, if anything is said of one."""
+        said = context(caption=caption, url=url, source=source, posted_at=posted_at)
+        sighting = sighting_of(said, self.claims(claim_place, claimant))
+        if isinstance(photo, bytes):
+            yield Recorded(Photo(name, Path(name), alone=True), self.add_bytes(photo, name, sighting), None)
+        else:
+            yield from self.add_each(walk([str(photo)]), sighting=sighting)
+
+    def add_bytes(self, data: bytes, name: str, sighting: NewSighting | None) -> Added:
+        return self._record([self._addition(data, self.examine(data, name=name), sighting)])[0]
+
+    # --- known pictures and their sightings --------------------------------------------------------------------
+
+    def known(self, image_id: str) -> KnownImage:
+        found = self._kit.ledger.known([image_id]).get(image_id)
+        if found is None:
+            raise NotFoundError(f"no known picture has the id {image_id[:80]!r}")
+        return found
+
+    def dossier_of(self, image_id: str) -> Dossier:
+        """The dossier of a known picture, from its stored findings."""
+        return investigate(self.known(image_id).findings, Context(), self._kit.parts())
+
+    def matches_of(self, findings: Findings) -> tuple[Match, ...]:
+        parts = self._kit.parts()
+        return find_matches(findings, parts.ledger, parts.index, quick=False)[0]
+
+    def copies_of(self, image: str | Path | bytes) -> frozenset[str]:
+        """Ids of a picture, by its id or its file, and of every known picture it is a copy of or that copies it."""
+        if isinstance(image, str) and is_image_id(image):
+            findings = self.known(image).findings
+        else:
+            findings = self.examine(image)
+        copies = (m.known.id for m in self.matches_of(findings) if m.relation in COPIES)
+        return frozenset((findings.image.id, *copies))
+
+    def add_sighting(self, image_id: str, sighting: NewSighting) -> Added:
+        if sighting.is_empty:
+            raise InputError("a sighting needs at least one of url, source, posted_at, caption and a claim")
+        findings = self.known(image_id).findings
+        return self._kit.ledger_to_write.add_sighting(
+            image_id, sighting, whereabouts(sighting, findings, self._kit.gazetteer)
+        )
+
+    def sightings(self, **filters: object) -> Iterator[Sighting]:
+        """Sightings, newest first; the filters of `query`, without its limit and cursor unless given."""
+        limit = filters.pop("limit", None)
+        left = int(str(limit)) if limit is not None else None
+        cursor: str | None = None
+        while left is None or left > 0:
+            page = self.sightings_page(self.query(**filters, limit=min(left or 500, 500), cursor=cursor))  # type: ignore[arg-type]
+            yield from page.items
+            left = None if left is None else left - len(page.items)
+            cursor = page.next
+            if cursor is None:
+                return
+
+    def sightings_page(self, query: SightingQuery) -> SightingPage:
+        return self._kit.ledger.sightings(query)
+
+    def query(
+        self,
+        *,
+        image: str | Path | bytes | None = None,
+        near: str | None = None,
+        radius_km: float | None = None,
+        line: str | None = None,
+        from_km: float | None = None,
+        to_km: float | None = None,
+        since: str | None = None,
+        until: str | None = None,
+        source: str | None = None,
+        text: str | None = None,
+        limit: int = 100,
+        cursor: str | None = None,
+    ) -> SightingQuery:
+        """The filters as a person states them, checked and resolved. Raises InputError naming what cannot be used."""
+        circles = [*self._circle(near, radius_km), *self._section(line, from_km, to_km)]
+        if near is not None and line is not None:
+            raise InputError("near and line cannot be combined; give one of them")
+        return SightingQuery(
+            image_ids=None if image is None else self.copies_of(image),
+            since=None if since is None else stated(since, "since").earliest,
+            until=None if until is None else stated(until, "until").latest,
+            source=source,
+            text=text,
+            circles=tuple(circles),
+            limit=_within("limit", limit, 1, 1000),
+            cursor=cursor,
+        )
+
+    # --- places ------------------------------------------------------------------------------------------------
+
+    def places(self, asked: str, *, radius_m: float = 30_000, limit: int = 20) -> list[Place]:
+        """Places of that name, or near LAT,LON, nearest first."""
+        position = position_of(asked)
+        if position is None:
+            return self._kit.gazetteer.named(asked, limit=limit)
+        return self._kit.gazetteer.near(position, radius_m=radius_m, limit=limit)
+
+    def claims(self, claim_place: str | None, claimant: str | None) -> tuple[Claim, ...]:
+        """The claim that a picture was taken at NAME or LAT,LON; a name nobody knows is kept as it was said."""
+        claim_place = as_given("claim_place", claim_place, 1_024)
+        claimant = as_given("claimant", claimant, 1_024)
+        if claim_place is None:
+            return ()
+        position = position_of(claim_place)
+        place = (
+            position_place(position, STATED_POSITION_RADIUS_M)
+            if position
+            else self._kit.gazetteer.meant_by(claim_place)
+        )
+        return (Claim("place", claim_place, claimant, place),)
+
+    def prepare_places(self, progress: Progress | None = None) -> None:
+        self._kit.places(progress)
+
+    # --- inside ------------------------------------------------------------------------------------------------
+
+    def _check(self, data: bytes, name: str, said: Context, *, quick: bool, remember: bool) -> Dossier:
+        findings = self.examine(data, name=name)
+        dossier = investigate(findings, said, self._kit.parts(), quick=quick)
+        if remember:
+            self._record([self._addition(data, findings, sighting_of(said))])
+        return dossier
+
+    def _addition(self, data: bytes, findings: Findings, sighting: NewSighting | None) -> Addition:
+        linked = whereabouts(sighting, findings, self._kit.gazetteer) if sighting else ()
+        return Addition(findings, data, sighting, linked)
+
+    def _record(self, additions: Sequence[Addition]) -> list[Added]:
+        return self._kit.ledger_to_write.add(additions) if additions else []
+
+    def _commit(self, waiting: Iterable[tuple[Photo, Addition | ProvenanceError]]) -> Iterator[Recorded]:
+        waiting = list(waiting)
+        added = iter(self._record([each for _, each in waiting if isinstance(each, Addition)]))
+        for photo, each in waiting:
+            if isinstance(each, Addition):
+                yield Recorded(photo, next(added), None)
+            else:
+                yield Recorded(photo, None, each)
+
+    def _circle(self, near: str | None, radius_km: float | None) -> Iterator[Circle]:
+        if near is None:
+            if radius_km is not None:
+                raise InputError("radius_km needs near")
+            return
+        radius_m = None if radius_km is None else 1000 * _within("radius_km", radius_km, 0, 20_040)
+        position = position_of(near)
+        if position is not None:
+            yield Circle(position, radius_m or STATED_POSITION_RADIUS_M)
+            return
+        place = self._kit.gazetteer.meant_by(near)
+        if place is None:
+            raise NotFoundError(f"no place named {near[:80]!r} is known")
+        yield Circle(place.position, radius_m or place.radius_m)
+
+    def _section(self, line: str | None, from_km: float | None, to_km: float | None) -> Iterator[Circle]:
+        if line is None:
+            if from_km is not None or to_km is not None:
+                raise InputError("from_km and to_km need line")
+            return
+        low = float("-inf") if from_km is None else from_km
+        high = float("inf") if to_km is None else to_km
+        stops = self._kit.rail.stops_between(line, low, high)
+        if not stops:
+            raise NotFoundError(f"no stop lies on {line} between km {low} and {high}")
+        for before, stop, after in zip([stops[0], *stops], stops, [*stops[1:], stops[-1]], strict=False):
+            gaps_km = [abs((other.km or 0) - (stop.km or 0)) for other in (before, after)]
+            yield Circle(stop.position, max(_LINE_REACH_M, 500 * max(gaps_km)))
+
+
+def context(
+    *, caption: str | None = None, url: str | None = None, source: str | None = None, posted_at: str | None = None
+) -> Context:
+    """What was said of a picture, with empty texts read as nothing said. Raises InputError for what cannot be kept."""
+    return Context(
+        caption=as_given("caption", caption, 65_536),
+        url=as_given("url", url, 8_192),
+        source=as_given("source", source, 1_024),
+        posted_at=stated(posted_at, "posted_at") if posted_at else None,
+    )
+
+
+def as_given(name: str, text: str | None, at_most: int) -> str | None:
+    """The text as given, None where it is empty. Raises InputError when it is too long or no Unicode text."""
+    if not text:
+        return None
+    if len(text) > at_most:
+        raise InputError(f"{name} has {len(text)} characters, limit {at_most}")
+    try:
+        text.encode()
+    except UnicodeEncodeError as broken:
+        raise InputError(f"{name} is no Unicode text at character {broken.start}") from broken
+    return text
+
+
+def sighting_of(said: Context, claims: tuple[Claim, ...] = ()) -> NewSighting | None:
+    """The sighting that a context describes; None where nothing was said."""
+    sighting = NewSighting(said.url, said.source, said.posted_at, said.caption, claims)
+    return None if sighting.is_empty else sighting
+
+
+def stated(text: str, name: str) -> StatedTime:
+    try:
+        return StatedTime(text.strip())
+    except ValueError as wrong:
+        raise InputError(f"{name}: {wrong}") from wrong
+
+
+def position_of(text: str) -> Position | None:
+    """The position of LAT,LON; None where the text is not of that form. Raises InputError for degrees out of range."""
+    parts = text.split(",")
+    if len(parts) != 2:
+        return None
+    try:
+        latitude, longitude = (float(part) for part in parts)
+    except ValueError:
+        return None
+    try:
+        return Position(latitude, longitude)
+    except ValueError as wrong:
+        raise InputError(str(wrong)) from wrong
+
+
+def _within(name: str, value: N, low: float, high: float) -> N:
+    if not low <= value <= high:
+        raise InputError(f"{name} is {value}, must be {low} to {high}")
+    return value

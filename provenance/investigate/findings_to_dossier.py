@@ -1,0 +1,32 @@
+"""The second half of the main flow: read me first. Findings and what is remembered become a dossier."""
+
+from provenance.investigate.conflicts import find_conflicts
+from provenance.investigate.fuse import fuse, would_change
+from provenance.investigate.matching import find_matches
+from provenance.investigate.parts import Parts, ask_each
+from provenance.investigate.time_bounds import bound_time, earliest
+from provenance.model.dossier import COPIES, Case, Context, Dossier
+from provenance.model.findings import Findings
+
+
+def investigate(findings: Findings, context: Context, parts: Parts, *, quick: bool = False) -> Dossier:
+    """Say what can be said about one picture, and what could not be examined.
+
+    `quick` matches by fingerprints within their limits only and lays no picture on another.
+    """
+    matches, unmatched = find_matches(findings, parts.ledger, parts.index, quick=quick)
+    copies = [findings.image.id, *(m.known.id for m in matches if m.relation in COPIES)]
+    case = Case(findings, context, matches, parts.ledger.sightings_of(dict.fromkeys(copies)))
+    evidence, unasked = ask_each(parts.sources, case)
+    fused = fuse(evidence)
+    return Dossier(
+        case,
+        candidates=fused.candidates,
+        elsewhere_probability=fused.elsewhere_probability,
+        elsewhere_word=fused.elsewhere_word,
+        earliest_sighting=earliest(case.sightings),
+        taken=bound_time(case),
+        conflicts=find_conflicts(case, evidence),
+        would_change=would_change(case, evidence),
+        gaps=(*findings.gaps, *unmatched, *unasked),
+    )

@@ -1,0 +1,125 @@
+"""Evidence becomes candidates: competing places, each with what speaks for and against it, and "none of these".
+
+The model. Places named by evidence that overlap are one candidate, standing at the narrowest of them; candidates and
+"elsewhere" exclude each other. Log-odds of a candidate = log prior + one log-likelihood ratio per origin, the largest
+it gives, so that forty reprints of one caption count once. The order of the evidence changes nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import exp, log
+
+from provenance.investigate.weights import ELSEWHERE_PRIOR, WIDER_AREA_SHARE
+from provenance.model.dossier import Candidate, Case, Evidence
+from provenance.model.place import Place
+from provenance.places.distance import distance_m
+
+# ICD 203 (US Intelligence Community Directive, Analytic Standards, 2015): upper end of each band.
+_WORDS = (
+    (0.05, "almost no chance"),
+    (0.20, "very unlikely"),
+    (0.45, "unlikely"),
+    (0.55, "roughly even chance"),
+    (0.80, "likely"),
+    (0.95, "very likely"),
+    (1.01, "almost certain"),
+)
+# A region or a country, wider than this and than five times the candidate, names it among many other places.
+_WIDE_FROM_M = 100_000
+_WIDER_TIMES = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Fused:
+    """Candidates, the likeliest first, and the probability that it is none of them."""
+
+    candidates: tuple[Candidate, ...]
+    elsewhere_probability: float
+    elsewhere_word: str
+
+
+def word(probability: float) -> str:
+    """The word of estimative probability of ICD 203 for a number in 0..1."""
+    return next(each for below, each in _WORDS if probability < below)
+
+
+def compatible(a: Place, b: Place) -> bool:
+    """Whether the picture can have been taken in both: their areas overlap."""
+    return a.id == b.id or distance_m(a.position, b.position) <= a.radius_m + b.radius_m
+
+
+def fuse(evidence: Sequence[Evidence]) -> Fused:
+    """Candidates of the evidence; none, and everything elsewhere, where there is no evidence."""
+    stated = sorted(evidence, key=lambda e: (e.place.radius_m, e.place.id, e.origin, e.source, e.because))
+    places = _narrowest([e.place for e in stated])
+    if not places:
+        return Fused((), 1.0, word(1.0))
+    prior = (1 - ELSEWHERE_PRIOR) / len(places)
+    supporting = [[_as_seen_from(p, e) for e in stated if compatible(p, e.place)] for p in places]
+    odds = [log(prior) + _one_vote_per_origin(support) for support in supporting]
+    top = max(*odds, log(ELSEWHERE_PRIOR))
+    shares = [exp(each - top) for each in odds]
+    elsewhere = exp(log(ELSEWHERE_PRIOR) - top)
+    total = sum(shares) + elsewhere
+    candidates = [
+        Candidate(place, place.radius_m, share / total, word(share / total), _strongest_first(support), against)
+        for place, share, support, against in zip(
+            places, shares, supporting, [_against(p, stated) for p in places], strict=True
+        )
+    ]
+    candidates.sort(key=lambda c: (-c.probability, c.radius_m, c.place.id))
+    return Fused(tuple(candidates), elsewhere / total, word(elsewhere / total))
+
+
+def would_change(case: Case, evidence: Sequence[Evidence]) -> tuple[str, ...]:
+    """What, if it were found, would move the answer most."""
+    wanted = []
+    sources = {e.source for e in evidence}
+    origins = {e.origin for e in evidence}
+    if not {"gps", "known_metadata"} & sources:
+        wanted.append("the original file with its metadata, or a known picture that this one is a copy of")
+    if len(origins) == 1:
+        wanted.append("a second source that does not cite the first")
+    if not evidence:
+        wanted.append("a caption, a claim or a sighting that names a place")
+    if not case.sightings and case.context.posted_at is None:
+        wanted.append("where and when it was published: any dated sighting bounds when it was taken")
+    return tuple(wanted)
+
+
+def _narrowest(places: Sequence[Place]) -> list[Place]:
+    """One place for each group that overlaps, the narrowest; wider areas that hold one of them stand behind it."""
+    kept: list[Place] = []
+    for place in places:  # narrowest first
+        if not any(compatible(place, each) for each in kept):
+            kept.append(place)
+    return kept
+
+
+def _as_seen_from(place: Place, e: Evidence) -> Evidence:
+    """The evidence as far as it speaks for this place: an area many times wider says less."""
+    if e.place.radius_m <= max(_WIDER_TIMES * place.radius_m, _WIDE_FROM_M):
+        return e
+    because = f"{e.because} (a wider area, which says less of this place)"
+    return Evidence(e.source, e.place, because, e.origin, e.llr * WIDER_AREA_SHARE)
+
+
+def _one_vote_per_origin(support: Sequence[Evidence]) -> float:
+    votes: dict[str, float] = {}
+    for e in support:
+        votes[e.origin] = max(votes.get(e.origin, 0.0), e.llr)
+    return sum(votes[origin] for origin in sorted(votes))
+
+
+def _against(place: Place, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """Evidence for places that exclude this one. Its llr compares this place with the one it names."""
+    against = []
+    for e in evidence:
+        if not compatible(place, e.place):
+            because = f"{e.because}, {distance_m(place.position, e.place.position) / 1000:.0f} km away"
+            against.append(Evidence(e.source, e.place, because, e.origin, -e.llr))
+    return tuple(sorted(against, key=lambda e: (e.llr, e.origin, e.because)))
+
+
+def _strongest_first(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    return tuple(sorted(evidence, key=lambda e: (-e.llr, e.source, e.origin, e.because)))

@@ -1,0 +1,25 @@
+"""What a known original still says for its stripped copy: what most often settles a case."""
+
+from collections.abc import Iterator
+
+from provenance.investigate.sources.readings import position_evidence
+from provenance.model.dossier import COPIES, Case, Evidence
+from provenance.places.base import Gazetteer, Rail
+
+
+class KnownMetadata:
+    """Positions in the files of the pictures this one is a copy of."""
+
+    name = "known_metadata"
+
+    def __init__(self, gazetteer: Gazetteer, rail: Rail) -> None:
+        self._gazetteer, self._rail = gazetteer, rail
+
+    def evidence(self, case: Case) -> Iterator[Evidence]:
+        for match in case.matches:
+            if match.relation not in COPIES or match.known.id == case.findings.image.id:
+                continue
+            name = match.known.names[0] if match.known.names else match.known.id[:12]
+            for reading in match.known.findings.positions:
+                because = f"{reading.because}, in the known picture {name} ({match.relation}: {match.because})"
+                yield position_evidence(self.name, reading, because, self._gazetteer, self._rail)

@@ -1,0 +1,1 @@
+"""The dossier as a document: JSON for programs, text for people."""

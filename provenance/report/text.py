@@ -1,0 +1,145 @@
+"""The dossier as a report to read: what was found, because of what, and what could not be examined."""
+
+from collections.abc import Iterable
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from provenance.model.dossier import Candidate, Comparison, Dossier, Match
+from provenance.model.place import Place
+from provenance.model.sighting import Sighting
+
+_INDENT = 2
+
+
+def print_dossier(it: Dossier, console: Console, *, shown: str | None = None) -> None:
+    """Print the dossier, most telling first; `shown` is the path to head it with. Colour only on a terminal."""
+    image = it.case.findings.image
+    size = f"{image.width} x {image.height} px" if image.width and image.height else "size unknown"
+    console.print()
+    console.print(Text(shown or image.name, style="bold"))
+    frames = f", {image.frames} frames" if image.frames and image.frames > 1 else ""
+    _line(console, f"{image.format}, {size}{frames}, {image.bytes} bytes, SHA-256 {image.id}", style="dim")
+    _section(console, "Known pictures", [_match(m) for m in it.case.matches], "none of the known pictures matches")
+    _section(
+        console, "Where it may have been taken", [_candidate(c) for c in it.candidates], "no evidence for any place"
+    )
+    if it.candidates:
+        _line(console, f"none of these: {it.elsewhere_word} ({it.elsewhere_probability:.0%})")
+    _section(console, "When", _when(it), "nothing bounds when it was taken")
+    _section(console, "Seen before", [sighting_text(s) for s in it.case.sightings], "no sighting is known")
+    _section(console, "Conflicts", [Text(c.says, style="red") for c in it.conflicts])
+    _section(console, "The file", [*_file(it)])
+    _section(console, "Could not be examined", [Text(f"{g.step}: {g.reason}", style="yellow") for g in it.gaps])
+    _section(console, "What would change this", [Text(w) for w in it.would_change])
+    _line(console, f"outside calls: {len(it.outside_calls)}", style="dim")
+
+
+def print_comparison(it: Comparison, console: Console) -> None:
+    """Print how two pictures relate and because of what."""
+    console.print(Text(f"{it.relation} (score {it.score:.3f})", style="bold"))
+    _line(console, it.because)
+    distances = ", ".join(f"{kind} {bits}" for kind, bits in it.distances.items())
+    _line(console, f"bits apart in the best turn: {distances or 'nothing to compare'}")
+
+
+def print_places(places: Iterable[Place], console: Console) -> None:
+    """Print places as a table; nothing when there are none."""
+    rows = list(places)
+    if not rows:
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for head in ("name", "kind", "position", "line", "km", "distance"):
+        table.add_column(head)
+    for p in rows:
+        km = "" if p.km is None else f"{p.km:.1f} ± {p.km_error or 0:.1f}"
+        distance = "" if p.distance_m is None else f"{p.distance_m / 1000:.1f} km"
+        where = f"{p.position.latitude:.5f}, {p.position.longitude:.5f}"
+        table.add_row(_both_names(p), p.kind, where, p.line or "", km, distance)
+    console.print(table)
+
+
+def _section(console: Console, title: str, items: list[Text], when_empty: str | None = None) -> None:
+    if not items and when_empty is None:
+        return
+    console.print(Text(title, style="bold cyan"))
+    for item in items or [Text(when_empty or "", style="dim")]:
+        _indented(console, item)
+
+
+def _line(console: Console, text: str, *, style: str = "") -> None:
+    _indented(console, Text(text, style=style))
+
+
+def _indented(console: Console, text: Text) -> None:
+    for line in _harmless(text).wrap(console, console.width - _INDENT):
+        line.rstrip()
+        console.print(Text(" " * _INDENT).append_text(line), soft_wrap=True)
+
+
+def _harmless(text: Text) -> Text:
+    """The text without what could steer a terminal: captions and metadata are written by strangers."""
+    text.plain = "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text.plain)
+    return text
+
+
+def _match(it: Match) -> Text:
+    name = it.known.names[0] if it.known.names else it.known.id[:12]
+    return Text.assemble(
+        (f"{it.relation} ", "bold"), (name, "green"), f" (score {it.score:.3f})\n  because {it.because}"
+    )
+
+
+def _candidate(it: Candidate) -> Text:
+    place = it.place
+    km = "" if place.km is None else f", {place.line} km {place.km:.1f} ± {place.km_error or 0:.1f} ({place.km_system})"
+    text = Text.assemble(
+        (_both_names(place), "bold green"),
+        f" ({place.kind}, within {_metres(it.radius_m)}{km}): ",
+        (f"{it.word} ({it.probability:.0%})", "bold"),
+    )
+    for e in it.evidence:
+        text.append(f"\n  for      {e.source}: {e.because} [{e.origin}; {e.llr:+.1f}]")
+    for e in it.against:
+        text.append(f"\n  against  {e.source}: {e.because} [{e.origin}; {e.llr:+.1f}]")
+    return text
+
+
+def _metres(radius_m: float) -> str:
+    return f"{radius_m:.0f} m" if radius_m < 1000 else f"{radius_m / 1000:.1f} km"
+
+
+def _when(it: Dossier) -> list[Text]:
+    return [Text(f"{e.says}: {e.because}") for e in it.taken.evidence]
+
+
+def sighting_text(it: Sighting) -> Text:
+    """One sighting as a few lines, safe to print."""
+    where = it.url or it.source or "source not stated"
+    text = Text(f"{it.time.text}  {it.id}  {where}")
+    if it.url and it.source:
+        text.append(f" ({it.source})")
+    if it.caption:
+        text.append(f"\n  “{it.caption}”")
+    for claim in it.claims:
+        text.append(f"\n  claim ({claim.status}): {claim.about} “{claim.value}”, by {claim.claimant or 'not stated'}")
+    for why in it.matched_by:
+        text.append(f"\n  answers by {why}", style="dim")
+    return _harmless(text)
+
+
+def _file(it: Dossier) -> Iterable[Text]:
+    findings = it.case.findings
+    named = ("IFD0:Make", "IFD0:Model", "IFD0:Software", "ExifIFD:LensModel", "XMP-xmp:CreatorTool")
+    told = [f"{key.split(':')[1]} {findings.metadata[key]}" for key in named if key in findings.metadata]
+    count = len(findings.metadata)
+    yield Text(f"{count} metadata values" + (f": {', '.join(told)}" if told else "") if count else "no metadata at all")
+    for trace in findings.traces:
+        yield Text(f"{trace.says}: {trace.because}")
+
+
+def _both_names(place: Place) -> str:
+    """The name, with its English one beside it where that differs."""
+    english = place.names.get("en")
+    return f"{place.name} ({english})" if english and english != place.name else place.name

@@ -1,0 +1,122 @@
+"""Fusion: one vote per origin, order does not matter, none of these stays possible."""
+
+from math import isclose, log
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from provenance.investigate.fuse import compatible, fuse, word
+from provenance.investigate.weights import ELSEWHERE_PRIOR, WEIGHTS, shared
+from provenance.model.dossier import Evidence
+from provenance.model.place import Place, Position
+
+
+def place(name: str, latitude: float, longitude: float, radius_m: float = 20_000, kind: str = "city") -> Place:
+    return Place(f"test:{name}", name, kind, Position(latitude, longitude), radius_m)
+
+
+KRASNOYARSK = place("Krasnoyarsk", 56.01, 92.87)
+STATION = place("Krasnoyarsk station", 56.006, 92.83, 500, "rail_stop")
+VLADIVOSTOK = place("Vladivostok", 43.11, 131.87)
+RUSSIA = place("Russia", 60.0, 90.0, 4_000_000, "country")
+
+
+def says(where: Place, origin: str, llr: float = 1.6, source: str = "caption") -> Evidence:
+    return Evidence(source, where, f"{origin} says {where.name}", origin, llr)
+
+
+def test_no_evidence_leaves_everything_elsewhere() -> None:
+    fused = fuse([])
+    assert fused.candidates == ()
+    assert fused.elsewhere_probability == 1.0
+
+
+def test_reprints_of_one_caption_count_once() -> None:
+    once = fuse([says(KRASNOYARSK, "a")])
+    forty = fuse([says(KRASNOYARSK, "a")] * 40)
+    assert forty.candidates[0].probability == once.candidates[0].probability
+    assert len(forty.candidates[0].evidence) == 40
+
+
+def test_a_second_origin_counts() -> None:
+    one = fuse([says(KRASNOYARSK, "a")]).candidates[0].probability
+    two = fuse([says(KRASNOYARSK, "a"), says(KRASNOYARSK, "b")]).candidates[0].probability
+    assert two > one
+
+
+def test_a_lone_claim_is_no_better_than_unlikely_or_even() -> None:
+    fused = fuse([says(KRASNOYARSK, "account", WEIGHTS["claim"].llr, "claim")])
+    assert fused.candidates[0].word in ("unlikely", "roughly even chance")
+
+
+def test_the_camera_outweighs_a_caption_and_the_caption_is_listed_against_it() -> None:
+    fused = fuse([says(STATION, "camera", WEIGHTS["gps"].llr, "gps"), says(VLADIVOSTOK, "caption")])
+    best = fused.candidates[0]
+    assert best.place == STATION
+    assert [e.place for e in best.against] == [VLADIVOSTOK]
+    assert "km away" in best.against[0].because
+
+
+def test_a_stop_in_a_city_is_one_candidate_with_it_at_the_stop() -> None:
+    fused = fuse([says(KRASNOYARSK, "a"), says(STATION, "b")])
+    assert [c.place for c in fused.candidates] == [STATION]
+    assert {e.origin for e in fused.candidates[0].evidence} == {"a", "b"}
+
+
+def test_a_country_says_less_of_a_city_in_it_than_the_city_does() -> None:
+    with_country = fuse([says(KRASNOYARSK, "a"), says(RUSSIA, "b")]).candidates[0].probability
+    with_city = fuse([says(KRASNOYARSK, "a"), says(KRASNOYARSK, "b")]).candidates[0].probability
+    alone = fuse([says(KRASNOYARSK, "a")]).candidates[0].probability
+    assert alone < with_country < with_city
+
+
+def test_one_candidate_follows_the_stated_formula() -> None:
+    got = fuse([says(KRASNOYARSK, "a", log(5))]).candidates[0].probability
+    assert isclose(got, (1 - ELSEWHERE_PRIOR) * 5 / ((1 - ELSEWHERE_PRIOR) * 5 + ELSEWHERE_PRIOR))
+
+
+def test_places_named_together_share_one_vote() -> None:
+    assert shared("caption", 1) == pytest.approx(WEIGHTS["caption"].llr)
+    assert 0 < shared("caption", 4) < shared("caption", 2) < shared("caption", 1)
+
+
+evidence = st.builds(
+    says,
+    st.sampled_from([KRASNOYARSK, STATION, VLADIVOSTOK, RUSSIA]),
+    st.sampled_from("abcd"),
+    st.floats(0.1, 4),
+)
+
+
+@given(st.lists(evidence, max_size=8), st.randoms())
+def test_order_changes_nothing(items: list[Evidence], random: object) -> None:
+    shuffled = sorted(items, key=lambda _: random.random())
+    assert fuse(items) == fuse(shuffled)
+
+
+@given(st.lists(evidence, min_size=1, max_size=8))
+def test_probabilities_share_one_whole_and_elsewhere_keeps_some(items: list[Evidence]) -> None:
+    fused = fuse(items)
+    assert isclose(sum(c.probability for c in fused.candidates) + fused.elsewhere_probability, 1)
+    assert 0 < fused.elsewhere_probability < 1
+
+
+def test_candidates_exclude_each_other() -> None:
+    fused = fuse([says(KRASNOYARSK, "a"), says(STATION, "b"), says(VLADIVOSTOK, "c")])
+    places = [c.place for c in fused.candidates]
+    assert not any(compatible(a, b) for a in places for b in places if a is not b)
+
+
+@pytest.mark.parametrize(
+    ("probability", "expected"),
+    [
+        (0.02, "almost no chance"),
+        (0.3, "unlikely"),
+        (0.5, "roughly even chance"),
+        (0.7, "likely"),
+        (0.99, "almost certain"),
+    ],
+)
+def test_words_are_those_of_icd_203(probability: float, expected: str) -> None:
+    assert word(probability) == expected

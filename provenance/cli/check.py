@@ -1,0 +1,112 @@
+"""provenance check: a dossier for each photo."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from provenance.batch.folders import walk
+from provenance.batch.resume import Kept
+from provenance.cli.output import common, counted, desk_of, messages, report_console, show_path, write_json
+from provenance.desk import Checked, context
+from provenance.errors import InputError
+from provenance.model.dossier import COPIES
+from provenance.report import json as as_written
+from provenance.report.text import print_dossier
+
+
+@click.command("check")
+@click.argument("paths", nargs=-1, required=True, type=click.Path())
+@click.option("--caption", help="Words that came with the photo (one photo only, like the next three).")
+@click.option("--url", help="Where it was published.")
+@click.option("--posted-at", metavar="ISO", help="When, like 2024-11-14T09:30:00+07:00 or 2024-11-14.")
+@click.option("--source", help="Who published it: a channel, an account, a paper.")
+@click.option("--quick", is_flag=True, help="Hashes only: no picture is laid on another.")
+@click.option("--remember", is_flag=True, help="Also make it a known picture, with its sighting.")
+@click.option("--jobs", type=click.IntRange(1, 256), help="Photos at a time (default: one for each core).")
+@click.option(
+    "--resume",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="FILE",
+    help="Keep results in FILE and skip what it holds.",
+)
+@click.option("--fail-on-match", is_flag=True, help="Exit with 1 if any photo is a known picture or a copy of one.")
+@click.option("--strict", is_flag=True, help="Exit with 2 if any file of a folder cannot be used.")
+@common
+def check_command(
+    paths: tuple[str, ...],
+    caption: str | None,
+    url: str | None,
+    posted_at: str | None,
+    source: str | None,
+    quick: bool,
+    remember: bool,
+    jobs: int | None,
+    resume: Path | None,
+    fail_on_match: bool,
+    strict: bool,
+    ledger: str | None,
+    as_json: bool,
+) -> int:
+    """Say what can be said about each photo: known copies, places, times, and what could not be examined."""
+    said = context(caption=caption, url=url, source=source, posted_at=posted_at)
+    photos = walk(paths)
+    if (caption or url or posted_at or source) and len(photos) != 1:
+        raise InputError(f"--caption, --url, --posted-at and --source are said of one photo, not of {len(photos)}")
+    kept = Kept(resume) if resume else None
+    todo = [p for p in photos if kept is None or not kept.holds(p)]
+    tally = _Tally(kept, {p.shown for p in photos})
+    with desk_of(ledger) as desk:
+        results = desk.check_each(todo, said=said, quick=quick, remember=remember, jobs=jobs)
+        for checked in counted(results, len(todo), "photos"):
+            line = line_of(checked)
+            tally.count(line, alone=checked.photo.alone)
+            if kept:
+                kept.keep(checked.photo, line)
+            if as_json:
+                write_json(line)
+            else:
+                _print(checked)
+    tally.tell(len(photos) - len(todo))
+    if tally.failed_alone or (strict and tally.failed):
+        return 2
+    return 1 if fail_on_match and tally.matched else 0
+
+
+def line_of(checked: Checked) -> dict[str, Any]:
+    if checked.dossier is not None:
+        return {"path": checked.photo.shown, **as_written.dossier(checked.dossier)}
+    assert checked.error is not None  # noqa: S101 - one of the two is there
+    return {"path": checked.photo.shown, "error": as_written.error(checked.error)}
+
+
+class _Tally:
+    """What the exit code and the closing line rest on, results of an earlier run included."""
+
+    def __init__(self, kept: Kept | None, asked: set[str]) -> None:
+        self.done = self.failed = self.failed_alone = self.matched = 0
+        for line in kept.results() if kept else ():
+            if line["path"] in asked and "error" not in line:
+                self.matched += _is_match(line)
+
+    def count(self, line: dict[str, Any], *, alone: bool) -> None:
+        self.done += 1
+        self.failed += "error" in line
+        self.failed_alone += alone and "error" in line
+        self.matched += _is_match(line)
+
+    def tell(self, skipped: int) -> None:
+        if self.done + skipped > 1:
+            held = f", {skipped} held from before" if skipped else ""
+            messages.print(f"{self.done} checked, {self.matched} matched, {self.failed} could not be used{held}")
+
+
+def _is_match(line: dict[str, Any]) -> bool:
+    return any(match["relation"] in COPIES for match in line.get("matches", ()))
+
+
+def _print(checked: Checked) -> None:
+    if checked.dossier is not None:
+        print_dossier(checked.dossier, report_console(), shown=show_path(checked.photo.shown))
+    elif checked.error is not None:
+        messages.print(f"{show_path(checked.photo.shown)}: {checked.error.title}: {checked.error.detail}", markup=False)

@@ -1,0 +1,115 @@
+"""What every command shares: the desk it works on, JSON Lines, progress, and how errors of files are shown."""
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import Any, TypeVar
+
+import click
+from rich.console import Console
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
+
+from provenance.desk import Desk
+from provenance.settings import Settings
+
+T = TypeVar("T")
+Command = Callable[..., Any]
+
+_A_HANDFUL = 5  # files from which a progress bar is worth its line
+
+messages = Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+def common(command: Command) -> Command:
+    """The two options of every command: --ledger and --json."""
+    command = click.option("--json", "as_json", is_flag=True, help="JSON Lines on standard output.")(command)
+    return click.option(
+        "--ledger", metavar="URL", help="The ledger, sqlite:///desk.db (default: PROVENANCE_LEDGER, else your own)."
+    )(command)
+
+
+def settings_of(ledger: str | None) -> Settings:
+    settings = Settings.read()
+    return replace(settings, ledger=ledger) if ledger else settings
+
+
+@contextmanager
+def desk_of(ledger: str | None) -> Iterator[Desk]:
+    """The desk of this command's ledger, closed at the end; the gazetteer is compiled first where it is missing."""
+    with Desk.open(settings_of(ledger)) as desk:
+        with compiling() as progress:
+            desk.prepare_places(progress)
+        yield desk
+
+
+@contextmanager
+def compiling() -> Iterator[Callable[[int, int], None]]:
+    """A bar for compiling the gazetteer, drawn only if anything is compiled at all."""
+    with _bar() as bar:
+        tasks: list[TaskID] = []
+
+        def progress(done: int, total: int) -> None:
+            if not tasks:
+                messages.print("Compiling the gazetteer (once): GeoNames and the rail stops")
+                tasks.append(bar.add_task("names", total=total))
+            bar.update(tasks[0], completed=done, total=total)
+
+        yield progress
+
+
+def counted(items: Iterable[T], total: int, what: str) -> Iterator[T]:
+    """The items, with a bar of rate and time left on standard error when that is a terminal and they are many."""
+    if total <= _A_HANDFUL or not messages.is_terminal:
+        yield from items
+        return
+    with _bar() as bar:
+        task = bar.add_task(what, total=total)
+        for item in items:
+            yield item
+            bar.advance(task)
+
+
+def _bar() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        _Rate(),
+        TimeRemainingColumn(),
+        console=messages,
+        disable=not messages.is_terminal,
+    )
+
+
+class _Rate(ProgressColumn):
+    def render(self, task: Task) -> Text:
+        return Text(f"{task.speed:.1f}/s" if task.speed else "")
+
+
+def report_console() -> Console:
+    """Where a text to read goes: colour and the terminal's width on a terminal, 110 columns anywhere else."""
+    return Console(highlight=False, width=None if sys.stdout.isatty() else 110)
+
+
+def write_json(line: Mapping[str, object]) -> None:
+    """One line of JSON, at once. A name that is no UTF-8 keeps its bytes as lone surrogates, escaped."""
+    text = json.dumps(line, ensure_ascii=False, allow_nan=False)
+    sys.stdout.buffer.write(text.encode("utf-8", "backslashreplace") + b"\n")
+    sys.stdout.buffer.flush()
+
+
+def show_path(path: str) -> str:
+    """A path safe to print on a terminal: control characters and what is no UTF-8 escaped."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in path)

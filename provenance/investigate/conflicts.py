@@ -9,7 +9,7 @@ from provenance.model.dossier import Case, Conflict, Evidence
 from provenance.model.times import StatedTime
 from provenance.places.distance import distance_m
 
-_SAYS = {
+_WHAT = {
     "gps": "the file's GPS",
     "known_metadata": "the metadata of a known original",
     "place_field": "the file's place fields",
@@ -25,26 +25,20 @@ def find_conflicts(case: Case, evidence: Sequence[Evidence]) -> tuple[Conflict, 
 
 
 def _between_places(evidence: Sequence[Evidence]) -> Iterator[Conflict]:
-    by_origin: dict[tuple[str, str], list[Evidence]] = {}
-    for e in evidence:
-        by_origin.setdefault((e.source, e.origin), []).append(e)
-    said = set()
-    for (one, mine), (other, theirs) in combinations(sorted(by_origin.items()), 2):
-        if one[1] == other[1] or any(compatible(a.place, b.place) for a in mine for b in theirs):
+    """One for each pair of origins of which no place of one can hold with any of the other."""
+    by_origin: dict[str, list[Evidence]] = {}
+    for e in sorted(evidence, key=lambda e: (e.source, e.because)):
+        by_origin.setdefault(e.origin, []).append(e)
+    for mine, theirs in combinations(by_origin.values(), 2):
+        if any(compatible(a.place, b.place) for a in mine for b in theirs):
             continue
         km, a, b = min(((_km_apart(a, b), a, b) for a in mine for b in theirs), key=lambda pair: pair[0])
-        says = f"{_says(a)}, {_says(b)}: {km:.0f} km apart"
-        if says not in said:
-            said.add(says)
-            yield Conflict(says, (a.source, b.source))
+        says = f"by {_WHAT[a.source]} it is {a.place.name}, by {_WHAT[b.source]} {b.place.name}: {km:.0f} km apart"
+        yield Conflict(says, (a.source, b.source))
 
 
 def _km_apart(a: Evidence, b: Evidence) -> float:
     return distance_m(a.place.position, b.place.position) / 1000
-
-
-def _says(e: Evidence) -> str:
-    return f"{_SAYS.get(e.source, e.source)} says {e.place.name}"
 
 
 def _between_times(case: Case) -> Iterator[Conflict]:

@@ -110,3 +110,15 @@ def test_one_claimant_repeated_is_one_origin(places: tuple[Gazetteer, Rail]) -> 
     posts = tuple(sighting(n, claims=(Claim("place", "Krasnoyarsk", "An Account", place),)) for n in range(5))
     items = all_evidence(Case(findings("a", "q.jpg"), Context(), (), posts), places)
     assert {item.origin for item in items} == {"the claimant an account"}
+
+
+def test_what_was_typed_into_one_file_is_one_origin(places: tuple[Gazetteer, Rail]) -> None:
+    fields = (TextReading("IPTC:Country-PrimaryLocationName", "Russia"), TextReading("IPTC:City", "Khabarovsk"))
+    captions = (
+        TextReading("IPTC:Caption-Abstract", "Train near Khabarovsk"),
+        TextReading("XMP-dc:Title", "Khabarovsk"),
+    )
+    items = all_evidence(Case(findings("a", "q.jpg", place_fields=fields, captions=captions), Context()), places)
+    assert {item.place.names["en"] for item in items} == {"Khabarovsk"}
+    assert {item.source for item in items} == {"caption", "place_field"}
+    assert len({item.origin for item in items}) == 1

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from provenance.investigate.sources.readings import named_places
+from provenance.investigate.sources.readings import file_words_origin, named_places
 from provenance.model.dossier import Case, Evidence
 from provenance.places.base import Gazetteer, Rail
 
@@ -18,5 +18,7 @@ class Captions:
     def evidence(self, case: Case) -> Iterator[Evidence]:
         if case.context.caption:
             yield from named_places(self.name, case.context.caption, "the caption", self._gazetteer)
+        origin = file_words_origin(case.findings)
         for each in case.findings.captions:
-            yield from named_places(self.name, each.text, f"the file's field {each.field}", self._gazetteer)
+            says = f"the file's field {each.field}"
+            yield from named_places(self.name, each.text, says, self._gazetteer, origin=origin)

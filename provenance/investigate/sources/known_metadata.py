@@ -21,5 +21,5 @@ class KnownMetadata:
                 continue
             name = match.known.names[0] if match.known.names else match.known.id[:12]
             for reading in match.known.findings.positions:
-                because = f"{reading.because}, in the known picture {name} ({match.relation}: {match.because})"
+                because = f"{reading.because}, in the known picture {name} ({match.relation} of this, see matches)"
                 yield position_evidence(self.name, reading, because, self._gazetteer, self._rail)

@@ -2,16 +2,20 @@
 
 from collections.abc import Iterator
 
+from provenance.investigate.sources.readings import file_words_origin
 from provenance.investigate.weights import WEIGHTS
 from provenance.model.dossier import Case, Evidence
 from provenance.places.base import Gazetteer, Rail
 
-# Fields from the widest to the narrowest: the narrowest that names a known place speaks, within the wider ones.
-_NARROWER = ("Country", "State", "City", "Sub-location", "Location")
+# ExifTool's names of the fields of one kind, from the widest to the narrowest.
+_WIDEST_FIRST = (
+    ("IPTC:Country-PrimaryLocationName", "IPTC:Province-State", "IPTC:City", "IPTC:Sub-location"),
+    ("XMP-photoshop:Country", "XMP-photoshop:State", "XMP-photoshop:City", "XMP-iptcCore:Location"),
+)
 
 
 class PlaceFields:
-    """The narrowest place the fields of one kind (IPTC, XMP) name that the gazetteer knows."""
+    """Of each kind of fields the narrowest place that the gazetteer knows in the country they name."""
 
     name = "place_field"
 
@@ -19,17 +23,22 @@ class PlaceFields:
         self._gazetteer = gazetteer
 
     def evidence(self, case: Case) -> Iterator[Evidence]:
-        fields = sorted(case.findings.place_fields, key=lambda f: _narrowness(f.field))
-        country = next((p for f in fields for p in self._gazetteer.named(f.text, limit=3) if p.kind == "country"), None)
-        for each in reversed(fields):
-            found = self._gazetteer.named(each.text, limit=10)
-            inside = [p for p in found if country is None or p.country in (None, country.country)]
-            if inside:
-                because = f"the file's field {each.field} says “{each.text}”: {inside[0].name}"
-                origin = f"place fields of the file {case.findings.image.id[:12]}"
-                yield Evidence(self.name, inside[0], because, origin, WEIGHTS[self.name].llr)
-                return
+        stated = {reading.field: reading.text for reading in case.findings.place_fields}
+        for fields in _WIDEST_FIRST:
+            said = [(field, stated[field]) for field in fields if field in stated]
+            yield from self._narrowest(said, file_words_origin(case.findings))
 
-
-def _narrowness(field: str) -> int:
-    return max((i for i, word in enumerate(_NARROWER) if word in field), default=-1)
+    def _narrowest(self, said: list[tuple[str, str]], origin: str) -> Iterator[Evidence]:
+        country: str | None = None
+        found = None
+        for field, text in said:
+            inside = [p for p in self._gazetteer.named(text) if country is None or p.country in (None, country)]
+            meant = self._gazetteer.meant_by(text)
+            place = meant if meant in inside else next(iter(inside), None)
+            if place is not None:
+                country = place.country
+                found = field, text, place
+        if found is not None:
+            field, text, place = found
+            because = f"the file's field {field} says “{text}”: {place.name}"
+            yield Evidence(self.name, place, because, origin, WEIGHTS[self.name].llr)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from provenance.investigate.weights import WEIGHTS, shared
 from provenance.model.dossier import Evidence
-from provenance.model.findings import PositionReading
+from provenance.model.findings import Findings, PositionReading
 from provenance.model.place import Place, Toponym
 from provenance.places.base import Gazetteer, Rail
 from provenance.places.schema import position_place
@@ -27,6 +27,13 @@ def text_origin(text: str) -> str:
     return f"the words “{folded[:80]}”"
 
 
+def file_words_origin(findings: Findings) -> str:
+    """What people typed into one file, captions and place fields, is one origin: the first caption, if there is one."""
+    if findings.captions:
+        return text_origin(findings.captions[0].text)
+    return f"place fields of the file {findings.image.id[:12]}"
+
+
 def position_evidence(
     source: str, reading: PositionReading, because: str, gazetteer: Gazetteer, rail: Rail
 ) -> Evidence:
@@ -34,7 +41,7 @@ def position_evidence(
     place = position_place(reading.position, reading.radius_m)
     for nearest in gazetteer.near(reading.position, radius_m=_SETTLEMENT_WITHIN_M, limit=1, kinds=_SETTLEMENTS):
         place = replace(place, country=nearest.country)
-        because += f"; {_km(nearest)} from {nearest.name}"
+        because += f"; {_km(nearest)} from the centre of {nearest.name}"
     on_line = rail.locate(reading.position)
     if on_line is not None:
         km, km_error = round(on_line.km, 1), round(on_line.km_error, 1)
@@ -50,8 +57,10 @@ def _km(place: Place) -> str:
     return f"{(place.distance_m or 0) / 1000:.1f} km"
 
 
-def named_places(source: str, text: str, says: str, gazetteer: Gazetteer) -> Iterator[Evidence]:
-    """The places a text names, as evidence of one origin: the text. `says` begins the reason: "the caption"."""
+def named_places(
+    source: str, text: str, says: str, gazetteer: Gazetteer, *, origin: str | None = None
+) -> Iterator[Evidence]:
+    """The places a text names, as evidence of one origin: the text, if no other. `says` begins the reason."""
     found = [t for t in gazetteer.toponyms(text) if t.place is not None]
     distinct: dict[str, tuple[Toponym, Place]] = {}
     for toponym in found:
@@ -60,4 +69,4 @@ def named_places(source: str, text: str, says: str, gazetteer: Gazetteer) -> Ite
     for toponym, place in distinct.values():
         rivals = f"; other places of that name: {toponym.rivals}" if toponym.rivals else ""
         because = f"{says} names “{toponym.text}” (characters {toponym.start}–{toponym.end}): {place.name}{rivals}"
-        yield Evidence(source, place, because, text_origin(text), shared(source, len(distinct)))
+        yield Evidence(source, place, because, origin or text_origin(text), shared(source, len(distinct)))

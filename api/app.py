@@ -3,11 +3,10 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 
 from api import guards, problems
-from api.deps import key_required
-from api.routes import ROUTERS, docs, health
+from api.routes import ROUTERS, UPLOADS, docs, health
 from provenance.desk import Desk
 from provenance.settings import Settings
 
@@ -39,11 +38,14 @@ def create_app(desk: Desk) -> FastAPI:
     app.state.desk = desk
     app.state.gate = guards.Gate(guards.UPLOADS_AT_ONCE)
     problems.install(app)
+    problems.describe(app)
     for router in ROUTERS:
-        app.include_router(router, prefix="/v1", dependencies=[Depends(key_required)])
+        app.include_router(router, prefix="/v1")
     app.include_router(health.router)
     app.include_router(docs.router)
-    app.add_middleware(guards.BodyLimit, max_bytes=2 * settings.max_bytes + guards.FORM_OVERHEAD_BYTES)
+    most = 2 * settings.max_bytes + guards.FORM_OVERHEAD_BYTES  # two photos to compare
+    app.add_middleware(guards.BodyLimit, uploads=UPLOADS, max_bytes=most)
+    app.add_middleware(guards.KeyNeeded, keys=settings.api_keys, prefix="/v1/")
     app.add_middleware(guards.SameOrigin, local_only=not settings.api_keys)
     app.add_middleware(guards.SafeHeaders)
     return app

@@ -1,12 +1,11 @@
-"""What routes are handed: the desk, the key check, and a thread to work in."""
+"""What routes are handed: the desk, and a thread to work in."""
 
-import hmac
 from collections.abc import Callable
 from functools import partial
 from typing import Annotated, ParamSpec, TypeVar
 
 from anyio import to_thread
-from fastapi import Depends, HTTPException, Request
+from fastapi import Depends, Request
 
 from provenance.desk import Desk
 
@@ -21,17 +20,6 @@ def desk_of(request: Request) -> Desk:
 
 
 TheDesk = Annotated[Desk, Depends(desk_of)]
-
-
-async def key_required(request: Request) -> None:
-    """Where keys are set, `Authorization: Bearer KEY` must bear one of them."""
-    keys = desk_of(request).toolkit.settings.api_keys
-    if not keys:
-        return
-    scheme, _, given = request.headers.get("authorization", "").partition(" ")
-    fits = [hmac.compare_digest(given.encode("utf-8", "replace"), key.encode()) for key in keys]
-    if scheme.lower() != "bearer" or not any(fits):
-        raise HTTPException(401, "A key is needed: Authorization: Bearer KEY", {"WWW-Authenticate": "Bearer"})
 
 
 async def in_thread(work: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:

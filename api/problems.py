@@ -1,5 +1,6 @@
 """Errors become RFC 9457 problem documents with the status of who can act."""
 
+import json
 import logging
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +9,9 @@ from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
 
+from api.guards import SAFE_HEADERS
 from provenance.errors import (
     InputError,
     NotAnImageError,
@@ -44,7 +47,7 @@ class Problem(JSONResponse):
     ) -> None:
         printable = "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in detail[:_DETAIL_AT_MOST])
         body = {"type": kind, "title": title, "status": status, "detail": printable}
-        super().__init__(body, status_code=status, headers=headers)
+        super().__init__(body, status_code=status, headers={**SAFE_HEADERS, **(headers or {})})
 
 
 def install(app: FastAPI) -> None:
@@ -52,7 +55,42 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(ProvenanceError, _ours)
     app.add_exception_handler(RequestValidationError, _malformed)
     app.add_exception_handler(HTTPException, _http)
+    app.add_exception_handler(ClientDisconnect, _gone)
     app.add_exception_handler(Exception, _fault)
+
+
+def describe(app: FastAPI) -> None:
+    """Put the problem document into the API's description, and take out the answers FastAPI supposes of itself."""
+    described_by_fastapi = app.openapi
+
+    def openapi() -> dict[str, Any]:
+        if app.openapi_schema is None:
+            description = described_by_fastapi()
+            schemas = description.setdefault("components", {}).setdefault("schemas", {})
+            schemas["Problem"] = _SCHEMA
+            for unused in ("HTTPValidationError", "ValidationError"):
+                schemas.pop(unused, None)
+            for operations in description["paths"].values():
+                for operation in operations.values():
+                    if "HTTPValidationError" in json.dumps(operation["responses"].get("422", {})):
+                        del operation["responses"]["422"]
+        return app.openapi_schema or {}
+
+    app.openapi = openapi  # type: ignore[method-assign]  # FastAPI's documented way to extend the description
+
+
+_SCHEMA = {
+    "title": "Problem",
+    "description": "RFC 9457",
+    "type": "object",
+    "required": ["type", "title", "status", "detail"],
+    "properties": {
+        "type": {"type": "string"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+    },
+}
 
 
 def described(*statuses: int) -> dict[int | str, dict[str, Any]]:
@@ -93,8 +131,17 @@ async def _malformed(request: Request, error: Exception) -> Problem:
 
 async def _http(request: Request, error: Exception) -> Problem:
     assert isinstance(error, HTTPException)  # noqa: S101 - registered for this class
-    kind = {401: "key-needed", 404: NotFoundError.type}.get(error.status_code, "bad-input")
-    return Problem(error.status_code, kind, str(error.detail), str(error.detail), headers=error.headers)
+    kind, title = {
+        404: (NotFoundError.type, NotFoundError.title),
+        408: ("too-slow", "The request took too long to arrive"),
+        413: (TooLargeError.type, TooLargeError.title),
+    }.get(error.status_code, (InputError.type, str(error.detail)))
+    return Problem(error.status_code, kind, title, str(error.detail), headers=error.headers)
+
+
+async def _gone(request: Request, error: Exception) -> Problem:
+    """The caller went away while sending: there is nobody to answer, and nothing was wrong here."""
+    return Problem(400, InputError.type, "The request was cut off", "the connection was closed before its end")
 
 
 async def _fault(request: Request, error: Exception) -> Problem:

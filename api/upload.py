@@ -1,10 +1,11 @@
 """Photos in requests: a multipart field, or the raw image as the body. Held in memory, never in a file."""
 
-from collections.abc import AsyncGenerator, Sequence
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from fastapi import Request
+from fastapi import HTTPException, Request
 from python_multipart import FormParser
 from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import Field, File, parse_options_header
@@ -12,6 +13,7 @@ from python_multipart.multipart import Field, File, parse_options_header
 from api.guards import FORM_OVERHEAD_BYTES
 from provenance.errors import InputError, TooLargeError
 
+ARRIVES_WITHIN_S = 120  # 64 MiB at half a megabyte a second
 _FORM = "multipart/form-data"
 _FORM_LIMITS: dict[str, object] = {
     "MAX_FIELDS": 32,
@@ -41,18 +43,43 @@ class Upload:
 
 
 async def read_upload(request: Request, *, files: Sequence[str], max_bytes: int) -> Upload:
-    """The upload of a request with exactly these files. Raises InputError, TooLargeError with value and bound."""
-    if request.headers.get("content-type", "").partition(";")[0].strip().lower() == _FORM:
-        upload = await _form(request, files, max_bytes)
-    elif len(files) == 1:
-        query = dict(request.query_params)
-        upload = Upload({files[0]: (await _body(request, max_bytes), query.get("name", ""))}, query)
-    else:
-        raise InputError(f"the body must be {_FORM} with the files {', '.join(files)}")
+    """The upload of a request with exactly these files.
+
+    Raises InputError, and TooLargeError with value and bound as soon as a body is known to be too large; an
+    HTTPException of status 408 for one that does not arrive in time.
+    """
+    try:
+        async with asyncio.timeout(ARRIVES_WITHIN_S):
+            upload = await _read(request, files, max_bytes)
+    except TimeoutError:
+        raise HTTPException(408, f"the body did not arrive within {ARRIVES_WITHIN_S} s") from None
     missing = [name for name in files if name not in upload.photos]
     if missing:
         raise InputError(f"the form has no file named {', '.join(missing)}")
     return upload
+
+
+async def _read(request: Request, files: Sequence[str], max_bytes: int) -> Upload:
+    if request.headers.get("content-type", "").partition(";")[0].strip().lower() == _FORM:
+        return await _form(request, files, max_bytes)
+    if len(files) > 1:
+        raise InputError(f"the body must be {_FORM} with the files {', '.join(files)}")
+    query = dict(request.query_params)
+    data = b"".join([part async for part in _parts(request, max_bytes)])
+    return Upload({files[0]: (data, query.get("name", ""))}, query)
+
+
+async def _parts(request: Request, limit: int) -> AsyncIterator[bytes]:
+    """The body as it arrives. Raises TooLargeError by its declared length, or when more than the limit arrived."""
+    declared = int(request.headers.get("content-length", "0"))
+    if declared > limit:
+        raise TooLargeError(f"a body of {declared} bytes, limit {limit}")
+    seen = 0
+    async for part in request.stream():
+        seen += len(part)
+        if seen > limit:
+            raise TooLargeError(f"a body of more than {limit} bytes, limit {limit}")
+        yield part
 
 
 async def _form(request: Request, files: Sequence[str], max_bytes: int) -> Upload:
@@ -64,23 +91,31 @@ async def _form(request: Request, files: Sequence[str], max_bytes: int) -> Uploa
 
     def on_file(file: File) -> None:
         field = _text(file.field_name)
+        if field in photos:
+            raise InputError(f"the form has two files named {field}")
         if field in files:
-            name = (file.file_name or b"").decode("utf-8", "surrogateescape")
-            photos[field] = _photo(file, field, max_bytes), name
+            photos[field] = _photo(file, field, max_bytes), _file_name(file)
 
     boundary = parse_options_header(request.headers["content-type"])[1].get(b"boundary")
     if not boundary:
         raise InputError("the form states no boundary")
-    limits = _FORM_LIMITS | {"MAX_MEMORY_FILE_SIZE": len(files) * max_bytes + FORM_OVERHEAD_BYTES}
-    parser = FormParser(_FORM, on_field, on_file, boundary=boundary, config=limits)
+    whole = len(files) * max_bytes + FORM_OVERHEAD_BYTES
     try:
-        async for chunk in request.stream():
-            parser.write(chunk)
+        limits = _FORM_LIMITS | {"MAX_MEMORY_FILE_SIZE": whole}  # in memory: no file of a stranger's is written here
+        parser = FormParser(_FORM, on_field, on_file, boundary=boundary, config=limits)
+        async for part in _parts(request, whole):
+            parser.write(part)
         parser.finalize()
     except FormParserError as wrong:
         raise InputError(f"the form cannot be read: {wrong}") from wrong
     named = {field: (data, said.get("name") or name) for field, (data, name) in photos.items()}
     return Upload(named, said)
+
+
+def _file_name(file: File) -> str:
+    """The name as browsers write it in a form: a quote and line ends as %22, %0D, %0A (WHATWG HTML, 4.10.22.8)."""
+    name = (file.file_name or b"").decode("utf-8", "surrogateescape")
+    return name.replace("%22", '"').replace("%0D", "\r").replace("%0A", "\n")
 
 
 def _photo(file: File, field: str, max_bytes: int) -> bytes:
@@ -95,18 +130,6 @@ def _text(value: bytes | None) -> str:
         return (value or b"").decode()
     except UnicodeDecodeError as wrong:
         raise InputError(f"a field of the form is no UTF-8 text: {wrong.reason} at byte {wrong.start}") from wrong
-
-
-async def _body(request: Request, max_bytes: int) -> bytes:
-    parts: list[bytes] = []
-    size = 0
-    stream: AsyncGenerator[bytes, None] = request.stream()
-    async for part in stream:
-        size += len(part)
-        if size > max_bytes:
-            raise TooLargeError(f"a body of more than {size} bytes, limit {max_bytes}")
-        parts.append(part)
-    return b"".join(parts)
 
 
 def described(*files: str, fields: Sequence[str] = (), raw: bool = True) -> dict[str, Any]:

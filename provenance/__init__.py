@@ -19,7 +19,7 @@ __all__ = ["open"]
 def open(ledger: str | None = None) -> "Desk":  # noqa: A001 - the contract's word, used as provenance.open
     """A desk over this ledger, "sqlite:///desk.db"; without one PROVENANCE_LEDGER, else the user's data folder.
 
-    Raises SettingsError for an address that cannot be used. The ledger is made by the first write, not before.
+    The ledger is made by the first write, not before. An address that cannot be used raises SettingsError when it is.
     """
     from dataclasses import replace
 

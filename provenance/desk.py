@@ -3,9 +3,10 @@
 import json
 import time
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
+from math import isfinite
 from pathlib import Path
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 from provenance.batch.folders import Photo, in_order, read_photo, walk
 from provenance.errors import InputError, NotFoundError, ProvenanceError
@@ -19,6 +20,7 @@ from provenance.model.image import is_image_id
 from provenance.model.place import Place, Position
 from provenance.model.sighting import Claim, NewSighting, Sighting
 from provenance.model.times import StatedTime
+from provenance.places.distance import distance_m
 from provenance.places.schema import position_place
 from provenance.report import json as as_written
 from provenance.settings import Settings
@@ -31,6 +33,7 @@ _COMMIT_AFTER_PHOTOS = 32
 _COMMIT_AFTER_S = 0.5
 # A position somebody names in figures is taken to mean this much around it.
 STATED_POSITION_RADIUS_M = 1_000.0
+_PAGE = 500  # sightings asked for at one time
 # A stop stands for the line around it at least this far.
 _LINE_REACH_M = 5_000.0
 
@@ -222,18 +225,18 @@ class Desk:
             image_id, sighting, whereabouts(sighting, findings, self._kit.gazetteer)
         )
 
-    def sightings(self, **filters: object) -> Iterator[Sighting]:
-        """Sightings, newest first; the filters of `query`, without its limit and cursor unless given."""
-        limit = filters.pop("limit", None)
-        left = int(str(limit)) if limit is not None else None
-        cursor: str | None = None
-        while left is None or left > 0:
-            page = self.sightings_page(self.query(**filters, limit=min(left or 500, 500), cursor=cursor))  # type: ignore[arg-type]
-            yield from page.items
-            left = None if left is None else left - len(page.items)
-            cursor = page.next
-            if cursor is None:
+    def sightings(self, *, limit: int | None = None, **filters: Any) -> Iterator[Sighting]:
+        """Sightings, newest first; the filters are those of `query`, and there is no limit but the one given."""
+        query = self.query(**filters, limit=min(limit or _PAGE, _PAGE))
+        given = 0
+        while limit is None or given < limit:
+            page = self.sightings_page(query)
+            kept = page.items if limit is None else page.items[: limit - given]
+            yield from kept
+            given += len(kept)
+            if page.next is None:
                 return
+            query = replace(query, cursor=page.next)
 
     def sightings_page(self, query: SightingQuery) -> SightingPage:
         return self._kit.ledger.sightings(query)
@@ -255,16 +258,14 @@ class Desk:
         cursor: str | None = None,
     ) -> SightingQuery:
         """The filters as a person states them, checked and resolved. Raises InputError naming what cannot be used."""
-        circles = [*self._circle(near, radius_km), *self._section(line, from_km, to_km)]
-        if near is not None and line is not None:
-            raise InputError("near and line cannot be combined; give one of them")
+        areas = (tuple(self._circle(near, radius_km)), tuple(self._section(line, from_km, to_km)))
         return SightingQuery(
             image_ids=None if image is None else self.copies_of(image),
             since=None if since is None else stated(since, "since").earliest,
             until=None if until is None else stated(until, "until").latest,
-            source=source,
-            text=text,
-            circles=tuple(circles),
+            source=as_given("source", source, 1_024),
+            text=as_given("text", text, 1_024),
+            areas=tuple(area for area in areas if area),
             limit=_within("limit", limit, 1, 1000),
             cursor=cursor,
         )
@@ -273,6 +274,7 @@ class Desk:
 
     def places(self, asked: str, *, radius_m: float = 30_000, limit: int = 20) -> list[Place]:
         """Places of that name, or near LAT,LON, nearest first."""
+        asked = as_given("place", asked, 1_024) or ""
         position = position_of(asked)
         if position is None:
             return self._kit.gazetteer.named(asked, limit=limit)
@@ -321,6 +323,7 @@ class Desk:
                 yield Recorded(photo, None, each)
 
     def _circle(self, near: str | None, radius_km: float | None) -> Iterator[Circle]:
+        near = as_given("near", near, 1_024)
         if near is None:
             if radius_km is not None:
                 raise InputError("radius_km needs near")
@@ -328,26 +331,38 @@ class Desk:
         radius_m = None if radius_km is None else 1000 * _within("radius_km", radius_km, 0, 20_040)
         position = position_of(near)
         if position is not None:
-            yield Circle(position, radius_m or STATED_POSITION_RADIUS_M)
+            yield Circle(position, STATED_POSITION_RADIUS_M if radius_m is None else radius_m)
             return
         place = self._kit.gazetteer.meant_by(near)
         if place is None:
             raise NotFoundError(f"no place named {near[:80]!r} is known")
-        yield Circle(place.position, radius_m or place.radius_m)
+        yield Circle(place.position, place.radius_m if radius_m is None else radius_m)
 
     def _section(self, line: str | None, from_km: float | None, to_km: float | None) -> Iterator[Circle]:
+        line = as_given("line", line, 1_024)
         if line is None:
             if from_km is not None or to_km is not None:
                 raise InputError("from_km and to_km need line")
             return
-        low = float("-inf") if from_km is None else from_km
-        high = float("inf") if to_km is None else to_km
-        stops = self._kit.rail.stops_between(line, low, high)
-        if not stops:
-            raise NotFoundError(f"no stop lies on {line} between km {low} and {high}")
+        stops = self._kit.rail.stops(line)
+        if from_km is not None or to_km is not None:
+            stops = _section(stops, line, from_km, to_km)
         for before, stop, after in zip([stops[0], *stops], stops, [*stops[1:], stops[-1]], strict=False):
-            gaps_km = [abs((other.km or 0) - (stop.km or 0)) for other in (before, after)]
-            yield Circle(stop.position, max(_LINE_REACH_M, 500 * max(gaps_km)))
+            gaps_m = [distance_m(stop.position, other.position) for other in (before, after)]
+            yield Circle(stop.position, max(_LINE_REACH_M, max(gaps_m) / 2))
+
+
+def _section(stops: Sequence[Place], line: str, from_km: float | None, to_km: float | None) -> list[Place]:
+    """The stops between two kilometres, or the nearest one where none lies there. Raises InputError."""
+    placed = [(stop.km, stop) for stop in stops if stop.km is not None]
+    if not placed:
+        raise InputError(f"the kilometres of {line} are not known well enough to be used")
+    ends = (placed[0][0] if from_km is None else from_km, placed[-1][0] if to_km is None else to_km)
+    low, high = min(ends), max(ends)
+    if not (isfinite(low) and isfinite(high)):
+        raise InputError(f"from_km {from_km} and to_km {to_km} must be numbers")
+    inside = [stop for km, stop in placed if low <= km <= high]
+    return inside or [min(placed, key=lambda each: abs(each[0] - (low + high) / 2))[1]]
 
 
 def context(

@@ -8,6 +8,7 @@
     │   └── NotFoundError          404  no such picture, sighting, line or place
     ├── ReadError              one part could not answer: becomes a Gap in the dossier
     ├── ServiceError           a remote part is down or slow: becomes a Gap; `retry_after_s`
+    │   └── BusyError              503  too much at once here; `retry_after_s`
     ├── StorageError           the operator can act: HTTP 503, exit code 3
     │   └── TamperedError          the ledger does not verify: exit code 5
     └── SettingsError          the operator can act: exit code 4
@@ -81,6 +82,13 @@ class ServiceError(ProvenanceError):
     def __init__(self, message: str, *, retry_after_s: float | None = None) -> None:
         super().__init__(message)
         self.retry_after_s = retry_after_s
+
+
+class BusyError(ServiceError):
+    """More was asked at once than is done at once; nothing of it was begun."""
+
+    type = "busy"
+    title = "Too busy, try again"
 
 
 class StorageError(ProvenanceError):

@@ -93,11 +93,12 @@ class Toolkit:
         with self._lock:
             if self._stores is None or self._stands_in:
                 file = sqlite_path(self.settings.ledger_url)
-                self._stands_in = not (to_write or file.exists())
-                if self._stands_in:
-                    self._stores = self._stores or empty_stores()
-                else:
-                    self._stores = open_stores(file)
+                if to_write or file.exists():
+                    self._stores = open_stores(file)  # raises before anything is kept
+                    self._stands_in = False
+                elif self._stores is None:
+                    self._stores = empty_stores()
+                    self._stands_in = True
             return self._stores
 
 

@@ -1,14 +1,22 @@
 """The command line as its users drive it: JSON Lines, exit codes, batches that go on, records that hold."""
 
+import io
 import json
 import os
+import socket
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from rich.table import Table
 
+from provenance.cli import main
+from provenance.cli.doctor import parts_of
+from provenance.cli.output import report_console
+from provenance.desk import Desk
+from provenance.settings import Settings
 from tests.pictures import jpeg, png
 
 Run = subprocess.CompletedProcess[str]
@@ -48,6 +56,29 @@ class Shell:
 @pytest.fixture
 def shell(tmp_path: Path) -> Shell:
     return Shell(tmp_path)
+
+
+class Inside:
+    """Runs `provenance` in this process: quick, for what needs no worker."""
+
+    def __init__(self, patch: pytest.MonkeyPatch, capture: pytest.CaptureFixture[str]) -> None:
+        self._patch, self._capture = patch, capture
+
+    def __call__(self, *arguments: str, code: int = 0, stdin: bytes = b"") -> tuple[str, str]:
+        self._patch.setattr("sys.argv", ["provenance", *arguments])
+        self._patch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(stdin)))
+        with pytest.raises(SystemExit) as left:
+            main()
+        out, err = self._capture.readouterr()
+        assert left.value.code == code, err
+        return out, err
+
+
+@pytest.fixture
+def inside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Inside:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PROVENANCE_LEDGER", f"sqlite:///{tmp_path / 'desk.db'}")
+    return Inside(monkeypatch, capsys)
 
 
 @pytest.fixture
@@ -212,3 +243,144 @@ def test_the_library_door_of_the_contract(tmp_path: Path, folder: Path) -> None:
         dossier = desk.check(folder / "a.jpg", caption="...")
         assert json.loads(dossier.to_json())["matches"][0]["relation"] == "identical"
         assert len(list(desk.sightings(near="Krasnoyarsk", radius_km=50))) == 3
+
+
+def test_a_file_of_others_is_not_taken_for_results(inside: Inside, folder: Path) -> None:
+    before = (folder / "a.jpg").read_bytes()
+    _, told = inside("check", "photos", "--resume", "photos/a.jpg", code=2)
+    assert "photos/a.jpg: line 1 is not a result of ours" in told
+    assert (folder / "a.jpg").read_bytes() == before
+    _, told = inside("check", "photos", "--resume", "nowhere/results.jsonl", code=2)
+    assert "nowhere/results.jsonl cannot be written" in told
+
+
+def test_what_is_held_of_a_photo_that_changed_does_not_count(shell: Shell, folder: Path) -> None:
+    held = {"path": "photos/a.jpg", "matches": [{"relation": "identical"}], "file": {"bytes": 1, "changed_ns": 1}}
+    (shell.folder / "results.jsonl").write_text(json.dumps(held) + "\n")
+    told = shell("check", "photos/a.jpg", "photos/b.png", "--resume", "results.jsonl", "--fail-on-match").stderr
+    assert "2 checked, 0 matched" in told
+    lines = (shell.folder / "results.jsonl").read_text().splitlines()
+    now = json.loads(lines[1])
+    lines[1] = json.dumps({**now, "matches": [{"relation": "identical"}]})
+    (shell.folder / "results.jsonl").write_text("".join(f"{line}\n" for line in lines))
+    told = shell("check", "photos/a.jpg", "--resume", "results.jsonl", "--fail-on-match", code=1).stderr
+    assert told == ""  # one photo, held: nothing to sum up
+
+
+def test_a_path_that_cannot_be_looked_at_gets_its_line(shell: Shell, folder: Path) -> None:
+    (folder / "to itself").symlink_to(".")
+    lines = shell.lines("check", "n" * 300, "photos/to itself/a.jpg", "photos/inner", "--quick", code=2)
+    assert "File name too long" in lines[0]["error"]["detail"]
+    assert [line["path"] for line in lines[1:]] == ["photos/to itself/a.jpg", "photos/inner/c.jpg"]
+    (line,) = (each for each in shell.lines("add", "photos") if each["path"] == "photos/to itself")
+    assert "is a link to a folder, which is not followed" in line["error"]["detail"]
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("Khasan", "--json"),
+        ("--json", "Khasan"),
+        ("--ledger", "sqlite:///x.db", "--json", "Khasan"),
+        ("--limit", "1", "--json", "--", "Khasan"),
+        ("--json", "-33.8,151.2"),
+        ("-33.8,151.2", "--json"),
+        ("--radius-km", "40", "-33.8,151.2", "--json", "--limit", "3"),
+        ("--json", "--", "-33.8,-151.2", "--radius-km")[:3],
+    ],
+)
+def test_options_stand_before_or_after_what_is_looked_up(inside: Inside, arguments: tuple[str, ...]) -> None:
+    out, _ = inside("places", *arguments)
+    found = [json.loads(line) for line in out.splitlines()]
+    if "Khasan" in arguments:
+        assert found[0]["names"]["en"] == "Khasan"
+    elif "-33.8,151.2" in arguments:
+        assert {place["country"] for place in found} == {"AU"}
+
+
+def test_positions_of_the_south_are_values_of_options_too(inside: Inside) -> None:
+    assert inside("sightings", "--near", "-33.8,151.2") == ("", "")
+    out, _ = inside("stops", "--near", "-33.8,151.2", "--json")
+    assert len(out.splitlines()) == 20
+
+
+def test_places_has_its_help_and_its_commands_and_refuses_unknown_options(inside: Inside) -> None:
+    assert "build" in inside("places", "--help")[0]
+    assert json.loads(inside("places", "build", "--json")[0])["version"]
+    assert "--jsn" in inside("places", "--jsn", "x", code=2)[1]
+
+
+@pytest.mark.parametrize("arguments", [("lines", "--json"), ("lines",), ("places", "Moscow"), ("check", "--help")])
+def test_a_reader_that_went_away_is_no_match_and_no_news(shell: Shell, arguments: tuple[str, ...]) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    environment = os.environ | {"PROVENANCE_LEDGER": shell.ledger}
+    run = subprocess.run([PROVENANCE, *arguments], stdout=writer, stderr=subprocess.PIPE, env=environment, check=False)
+    os.close(writer)
+    assert (run.returncode, run.stderr) == (141, b"")
+
+
+def test_a_bad_line_of_texts_is_answered_in_its_place_and_stops_nothing(inside: Inside) -> None:
+    bad = [b"{", b"[1]", b'{"id": 2}', b'{"id": NaN, "text": "x"}', b'{"text": 3}', b"\xff", b"[" * 100_000]
+    lines = [b'{"id": 1, "text": "Khasan"}', b"", b"  ", *bad, b'{"id": "last", "text": "\\ud800 Khasan"}']
+    out, _ = inside("toponyms", "--jsonl", stdin=b"\n".join(lines), code=2)
+    answers = [json.loads(line) for line in out.splitlines()]
+    assert [answer["id"] for answer in answers] == [1, *[None] * len(bad), "last"]
+    assert all(answer["error"]["type"] == "bad-input" for answer in answers[1:-1])
+    assert "line 4:" in answers[1]["error"]["detail"]
+    assert "toponyms" in answers[-1]
+    assert inside("toponyms", "--jsonl", stdin=b"\n\n") == ("", "")
+
+
+def test_an_empty_folder_is_counted_aloud(inside: Inside, tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    assert inside("check", "empty")[1] == "0 checked, 0 matched, 0 could not be used\n"
+    assert inside("add", "empty")[1] == "0 new, 0 known before, 0 could not be used\n"
+
+
+def test_a_claim_that_is_not_recorded_is_said_aloud(shell: Shell, folder: Path) -> None:
+    said = ("add", "photos/a.jpg", "--url", "https://example.org/1")
+    assert shell(*said, "--claim-place", "Khasan", "--claimant", "one").stderr == ""
+    told = shell(*said, "--claim-place", "Nakhodka", "--claimant", "another").stderr
+    assert "was known before: the claim “Nakhodka” by another was not recorded with it" in told
+    row = "photos/a.jpg,https://example.org/1,Ussuriysk"
+    (shell.folder / "table.csv").write_text(f"path,url,claim_place\n{row}\n")
+    assert "the claim “Ussuriysk” by nobody named was not" in shell("import", "csv", "table.csv").stderr
+
+
+def test_doctor_passes_on_what_the_index_notes(shell: Shell, desk: Desk, tmp_path: Path) -> None:
+    list(desk.add(jpeg(3), name="a.jpg"))
+    settings = Settings(ledger=f"sqlite:///{tmp_path / 'ledger.db'}", workers=1)
+    sound = {part["name"]: part for part in parts_of(settings)}["index"]
+    assert sound["ok"]
+    assert sound["says"] == "knows 1 entries"
+    (tmp_path / "ledger.db.index").write_text("no folder of ours")
+    broken = {part["name"]: part for part in parts_of(settings)}["index"]
+    assert not broken["ok"]
+    assert "index" in broken["says"]
+    assert broken["costs"]
+
+
+def test_serve_says_in_a_line_that_its_port_is_in_use(inside: Inside) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        _, told = inside("serve", "--port", str(other.getsockname()[1]), code=3)
+    assert told.endswith("cannot be listened on: Address already in use\n")
+    assert len(told.splitlines()) == 1
+
+
+def test_no_text_for_people_steers_their_terminal(inside: Inside, capsys: pytest.CaptureFixture[str]) -> None:
+    steering = "Khasan\x1b]0;x\x07\x1b[31m \u202e\x9b"
+    told = [inside("toponyms", f"from {steering} to Khasan"), inside("places", steering)]
+    told += [inside("add", f"{steering}.jpg", code=2), inside("check", f"{steering}.jpg", code=2)]
+    told += [
+        inside(steering, code=2),
+        inside("places", f"--{steering}", code=2),
+        inside("compare", steering, "b", code=2),
+    ]
+    table = Table("name")
+    table.add_row(f"[red]{steering}")
+    report_console().print(table)
+    out, _ = capsys.readouterr()
+    assert "[red]Khasan" in out
+    for text in (out, *(text for both in told for text in both)):
+        assert all(c.isprintable() or c == "\n" for c in text)

@@ -6,10 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from provenance.investigate.fuse import compatible, fuse, word
+from provenance.investigate import fuse as fusing
+from provenance.investigate.compatible import NEAR_M, compatible
+from provenance.investigate.fuse import Fused, word
 from provenance.investigate.weights import ELSEWHERE_PRIOR, WEIGHTS, shared
 from provenance.model.dossier import Evidence
 from provenance.model.place import Place, Position
+from provenance.places.distance import distance_m
 
 
 def place(name: str, latitude: float, longitude: float, radius_m: float = 20_000, kind: str = "city") -> Place:
@@ -20,6 +23,15 @@ KRASNOYARSK = place("Krasnoyarsk", 56.01, 92.87)
 STATION = place("Krasnoyarsk station", 56.006, 92.83, 500, "rail_stop")
 VLADIVOSTOK = place("Vladivostok", 43.11, 131.87)
 RUSSIA = place("Russia", 60.0, 90.0, 4_000_000, "country")
+
+
+def contains(outer: Place, inner: Place) -> bool:
+    """As a gazetteer answers for these places."""
+    return outer is RUSSIA and inner is not RUSSIA
+
+
+def fuse(evidence: list[Evidence]) -> Fused:
+    return fusing.fuse(evidence, contains)
 
 
 def says(where: Place, origin: str, llr: float = 1.6, source: str = "caption") -> Evidence:
@@ -105,7 +117,7 @@ def test_probabilities_share_one_whole_and_elsewhere_keeps_some(items: list[Evid
 def test_candidates_exclude_each_other() -> None:
     fused = fuse([says(KRASNOYARSK, "a"), says(STATION, "b"), says(VLADIVOSTOK, "c")])
     places = [c.place for c in fused.candidates]
-    assert not any(compatible(a, b) for a in places for b in places if a is not b)
+    assert not any(compatible(a, b, contains) for a in places for b in places if a is not b)
 
 
 @pytest.mark.parametrize(
@@ -120,3 +132,33 @@ def test_candidates_exclude_each_other() -> None:
 )
 def test_words_are_those_of_icd_203(probability: float, expected: str) -> None:
     assert word(probability) == expected
+
+
+def test_a_caption_of_a_country_does_not_speak_for_a_place_outside_it_however_wide_its_circle() -> None:
+    wide = place("Neverland", 55.0, 92.0, 3_000_000, "country")
+    fused = fuse([says(KRASNOYARSK, "a"), says(wide, "b")])
+    assert {c.place.name for c in fused.candidates} == {"Krasnoyarsk", "Neverland"}
+
+
+def test_places_nearer_than_a_station_is_long_do_not_exclude_each_other() -> None:
+    beside = place("beside", 56.006, 92.83 + 0.02, 10, "position")  # 1.2 km
+    assert compatible(STATION, beside, contains)
+    assert not compatible(STATION, place("far", 56.006, 92.83 + 0.2, 10, "position"), contains)
+
+
+@given(st.floats(-89, 89), st.floats(-180, 180), st.floats(-89, 89), st.floats(-180, 180), st.floats(0, 500_000))
+def test_the_short_way_to_say_no_agrees_with_the_geodesic(
+    a: float, b: float, c: float, d: float, radius: float
+) -> None:
+    one, other = place("one", a, b, radius), place("other", c, d, 0)
+    apart = distance_m(one.position, other.position)
+    assert compatible(one, other, contains) == (apart <= radius + NEAR_M)
+
+
+@given(st.lists(evidence, min_size=1, max_size=6), evidence)
+def test_more_support_for_a_place_never_lowers_it(items: list[Evidence], more: Evidence) -> None:
+    before = {c.place.id: c.probability for c in fuse(items).candidates}
+    after = fuse([*items, Evidence("caption", more.place, "again", "another origin", 1.0)])
+    for candidate in after.candidates:
+        if candidate.place.id == more.place.id and more.place.id in before and len(after.candidates) == len(before):
+            assert candidate.probability >= before[more.place.id]

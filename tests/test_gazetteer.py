@@ -81,6 +81,32 @@ def test_a_name_alone_means_the_place_most_people_mean(gazetteer: Gazetteer, nam
     assert meant.id == place_id
 
 
+@pytest.mark.parametrize(
+    ("name", "russian"),
+    [
+        ("Moscow", "Москва"),
+        ("Saint Petersburg", "Санкт-Петербург"),
+        ("Krasnoyarsk", "Красноярск"),
+        ("Vladivostok", "Владивосток"),
+        ("Khabarovsk", "Хабаровск"),
+        ("Irkutsk", "Иркутск"),
+        ("Ulan-Ude", "Улан-Удэ"),
+        ("Nizhny Novgorod", "Нижний Новгород"),
+        ("Yekaterinburg", "Екатеринбург"),
+        ("Novosibirsk", "Новосибирск"),
+        ("Rostov-on-Don", "Ростов-на-Дону"),
+        ("Kyiv", "Киев"),
+        ("Minsk", "Минск"),
+        ("Pyongyang", "Пхеньян"),
+        ("Beijing", "Пекин"),
+        ("Tobolsk", "Тобольск"),  # not in russian_names.csv
+    ],
+)
+def test_cities_bear_their_russian_names(gazetteer: Gazetteer, name: str, russian: str) -> None:
+    city = next(place for place in gazetteer.named(name) if place.kind == "city")
+    assert city.names["ru"] == russian
+
+
 @pytest.mark.parametrize("name", ["", " ", "xyzzy", "%", "'; DROP TABLE places", "\x00"])
 def test_a_name_nobody_bears_finds_nothing(gazetteer: Gazetteer, name: str) -> None:
     assert gazetteer.named(name) == []

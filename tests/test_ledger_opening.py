@@ -1,5 +1,6 @@
 """A ledger opens where it can, says why where it cannot, and its tables are those of the migrations."""
 
+import shutil
 import sqlite3
 from multiprocessing import get_context
 from pathlib import Path
@@ -11,6 +12,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 from provenance.errors import SettingsError, StorageError
+from provenance.ledger.base import SightingQuery
 from provenance.ledger.migrations import configuration
 from provenance.ledger.sql import SqlLedger
 from provenance.ledger.tables import METADATA, REVISION, REVISION_TABLE
@@ -61,6 +63,56 @@ def test_the_place_of_a_ledger_is_known_without_opening_it() -> None:
     assert sqlite_path("sqlite:////var/l.db") == Path("/var/l.db")
     assert sqlite_path("sqlite:///l.db") == Path("l.db")
     assert originals_folder(Path("/var/l.db")) == Path("/var/l.db.originals")
+
+
+def only_to_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Tell the ledger what the system would tell anybody but root, who may write everything."""
+    monkeypatch.setattr("provenance.ledger.store.os.access", lambda *_: False)
+
+
+def test_a_ledger_that_cannot_be_written_can_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "kept #1%20é" / "l.db"
+    made = SqlLedger(url(path))
+    made.add([addition(1, seen("http://a"))])
+    made.close()
+    shutil.rmtree(path.with_name("l.db.originals") / "incoming")
+    before = {file: file.is_file() and file.read_bytes() for file in path.parent.rglob("*")}
+    only_to_be_read(monkeypatch)
+    ledger = SqlLedger(url(path))
+    assert [sighting.url for sighting in ledger.sightings(SightingQuery()).items] == ["http://a"]
+    assert ledger.known([image_id(1)])[image_id(1)].urls == ("http://a",)
+    assert ledger.verify(originals=True).intact
+    for write in (lambda: ledger.add([addition(2)]), lambda: ledger.delete_image(image_id(1))):
+        with pytest.raises(StorageError, match=r"l\.db cannot be written, only read"):
+            write()
+    ledger.close()
+    assert {file: file.is_file() and file.read_bytes() for file in path.parent.rglob("*")} == before
+
+
+def test_a_reader_that_cannot_write_sees_what_another_writes_meanwhile(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    SqlLedger(url(tmp_path / "l.db")).close()
+    with monkeypatch.context() as patch:
+        only_to_be_read(patch)
+        reader = SqlLedger(url(tmp_path / "l.db"))
+    assert reader.entries() == 0
+    writer = SqlLedger(url(tmp_path / "l.db"))
+    writer.add([addition(1)])
+    assert reader.entries() == 1  # from the write-ahead log
+    writer.close()
+    assert reader.entries() == 1
+    reader.close()
+
+
+def test_an_empty_file_that_cannot_be_written_is_no_ledger(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "l.db").touch()
+    only_to_be_read(monkeypatch)
+    with pytest.raises(StorageError, match="cannot be written"):
+        SqlLedger(url(tmp_path / "l.db"))
+    with pytest.raises(StorageError, match="cannot be written"):
+        SqlLedger(url(tmp_path / "none.db"))
+    assert [(file.name, file.stat().st_size) for file in tmp_path.iterdir()] == [("l.db", 0)]
 
 
 def test_what_is_no_ledger_is_left_as_it_is(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Compiling the gazetteer: whole or not at all, and known by what it was built from."""
 
+import csv
 import sqlite3
 from pathlib import Path
 
@@ -13,7 +14,8 @@ from provenance.places.gazetteer import SqliteGazetteer
 from provenance.places.geometry import sphere_m
 from provenance.places.naming import russian_name, useful_names, with_short_forms
 from provenance.places.rail import SqliteRail
-from provenance.places.sources import City, areas
+from provenance.places.schema import DATA
+from provenance.places.sources import City, areas, cities, russian_names
 
 
 @pytest.fixture(scope="module")
@@ -116,6 +118,45 @@ def test_the_russian_name_is_the_one_that_sounds_like_the_others() -> None:
     city = _city("Krasnoyarsk", "Krasnojarsk", "Краснодор", "Красноярск", "Қызылтас")
     assert russian_name(city, useful_names(city)) == "Красноярск"
     assert russian_name(city, ["Krasnoyarsk"]) is None
+
+
+@pytest.mark.parametrize(
+    ("main", "names", "russian"),
+    [
+        ("Kansk", "Канскай Канск Канеск", "Канск"),
+        ("Tobolsk", "Тоболск Тобольск", "Тобольск"),
+        ("Ust-Kut", "Усть_Кут Усть-Кут", "Усть-Кут"),
+        ("Elista", "Елиста Элиста", "Элиста"),
+        ("Kyzyl", "Къзъл Кызыл", "Кызыл"),
+        ("Orsk", "Орськ Орск", "Орск"),
+        ("Rybinsk", "Рибинск Рыбинск", "Рыбинск"),
+    ],
+)
+def test_of_names_that_read_alike_the_one_spelled_as_in_russian_is_chosen(main: str, names: str, russian: str) -> None:
+    spellings = [name.replace("_", " ") for name in names.split()]
+    for order in (spellings, spellings[::-1]):
+        assert russian_name(_city(main, main, *order), [main, *order]) == russian
+
+
+def test_a_name_that_reads_as_the_main_one_wins_over_those_most_like_the_others() -> None:
+    others = ["Ribinsk", "Ribinskas", "Рибинск", "Рыбинск"]
+    assert russian_name(_city("Rybinsk"), ["Rybinsk", *others]) == "Рыбинск"
+    more = ["Beresnikis", "Bereznikis", "Березникис", "Березники"]
+    assert russian_name(_city("Berezniky"), ["Berezniky", *more]) == "Березники"
+
+
+def test_a_known_russian_name_wins_over_the_guess() -> None:
+    city = _city("Moscow", "Москова", "Moskova")
+    assert russian_name(city, useful_names(city), {1: "Москва"}) == "Москва"
+    assert russian_name(city, useful_names(city), {2: "Москва"}) == "Москова"
+
+
+def test_every_known_russian_name_is_of_a_settlement_there_is() -> None:
+    with (DATA / "russian_names.csv").open(encoding="utf-8") as file:
+        rows = [(int(row["geonameid"]), row["country"], row["name"]) for row in csv.DictReader(file)]
+    there = {(city.geonameid, city.countrycode, city.name) for city in cities(15000)}
+    assert len(russian_names()) == len(rows) > 200
+    assert set(rows) <= there
 
 
 def test_korean_and_chinese_names_are_also_known_without_the_word_for_city() -> None:

@@ -38,3 +38,17 @@ def test_a_clocks_time_survives_as_text(moment: datetime, offset_min: int) -> No
     assert StatedTime.of(aware).earliest == aware
     naive = StatedTime.of(moment.replace(microsecond=0))
     assert naive.earliest < naive.latest
+
+
+@pytest.mark.parametrize(
+    ("given_as", "text"),
+    [
+        ("2024-11-14 09:30+0700", "2024-11-14T09:30:00+07:00"),
+        ("2024-11-14t09:30:05.5z", "2024-11-14T09:30:05.5Z"),
+        ("2024-11-14T09:30-03", "2024-11-14T09:30:00-03:00"),
+        ("2024-11-14 09:30", "2024-11-14T09:30:00"),
+        ("2024-11-14", "2024-11-14"),
+    ],
+)
+def test_every_spelling_is_kept_as_rfc_3339_writes_it(given_as: str, text: str) -> None:
+    assert StatedTime(given_as).text == text

@@ -11,3 +11,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     compare.router,
     places.router,
 )
+
+# Paths that take photos; bodies of all others are small.
+UPLOADS = frozenset({"/v1/checks", "/v1/images", "/v1/compare", "/v1/sightings/search"})

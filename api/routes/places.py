@@ -21,7 +21,7 @@ class TextBody(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    text: str = Field(max_length=1_000_000)
+    text: str = Field(max_length=50_000)
 
 
 @router.get(

@@ -1,10 +1,12 @@
 """Folders become lists of files, and work over them runs in parallel but answers in order."""
 
+import os
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
+from stat import S_ISDIR, S_ISREG
 from typing import TypeVar
 
 from provenance.errors import InputError, NotFoundError, TooLargeError
@@ -23,31 +25,36 @@ class Photo:
 
 
 def walk(paths: Iterable[str]) -> list[Photo]:
-    """Every file of the paths: folders recursively in sorted order, hidden entries skipped.
+    """Everything in the paths that is no folder: folders recursively in sorted order, hidden entries skipped.
 
-    A path that does not exist is kept, so that reading it gives its error in its place.
+    What cannot be used is kept, so that reading it gives its error in its place: a path that does not exist, a folder
+    that cannot be listed, a link to a folder found in a folder (it may lead back into it).
     """
     found: list[Photo] = []
-    for each in paths:
-        path = Path(each)
-        if path.is_dir():
-            found.extend(Photo(str(path / inner), path / inner, alone=False) for inner in _inside(path))
-        else:
-            found.append(Photo(each, path, alone=True))
+    for given in paths:
+        inside = _inside(given) if _is_folder(given) else [given]
+        found.extend(Photo(shown, Path(shown), alone=shown == given) for shown in inside)
     return found
 
 
 def read_photo(path: Path, *, max_bytes: int) -> bytes:
-    """The file's bytes. Raises InputError, naming the value and the bound, when it cannot be read or is too large."""
+    """The bytes of a regular file. Raises InputError, naming the value and the bound, for anything else."""
     try:
+        status = path.stat()
+        if S_ISDIR(status.st_mode):
+            raise InputError(_why_not_a_photo(path))
+        if not S_ISREG(status.st_mode):
+            raise InputError(f"{str(path)!r} is not a regular file")
+        if status.st_size > max_bytes:
+            raise TooLargeError(f"{status.st_size} bytes, limit {max_bytes}")
         with path.open("rb") as file:
             data = file.read(max_bytes + 1)
     except FileNotFoundError:
-        raise NotFoundError(f"there is no file {str(path)!r}") from None
+        raise NotFoundError(_why_absent(path)) from None
     except (OSError, ValueError) as unreadable:
-        raise InputError(f"{str(path)!r} cannot be read: {unreadable}") from unreadable
+        raise InputError(f"{str(path)!r} cannot be read: {_reason(unreadable)}") from unreadable
     if len(data) > max_bytes:
-        raise TooLargeError(f"{path.stat().st_size} bytes, limit {max_bytes}")
+        raise TooLargeError(f"more than {max_bytes} bytes, limit {max_bytes}")
     return data
 
 
@@ -70,6 +77,50 @@ def in_order(items: Sequence[T], work: Callable[[T], R], *, jobs: int) -> Iterat
                 waiting.cancel()
 
 
-def _inside(folder: Path) -> list[Path]:
-    files = (each.relative_to(folder) for each in folder.rglob("*") if each.is_file())
-    return sorted(inner for inner in files if not any(part.startswith(".") for part in inner.parts))
+def _is_folder(given: str) -> bool:
+    try:
+        return bool(given) and S_ISDIR(Path(given).stat().st_mode)
+    except (OSError, ValueError):  # reading it says why
+        return False
+
+
+def _inside(folder: str) -> Iterator[str]:
+    """Everything below the folder that is no folder or cannot be listed, sorted by the parts of its path."""
+    waiting = [(folder, True)]
+    while waiting:
+        path, is_folder = waiting.pop()
+        entries = _entries(path) if is_folder else None
+        if entries is None:
+            yield path
+        else:
+            waiting.extend(reversed(entries))
+
+
+def _entries(folder: str) -> list[tuple[str, bool]] | None:
+    """What is in the folder and whether it is a folder itself, no link; None where the folder cannot be listed."""
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(
+                (os.path.join(folder, each.name), each.is_dir(follow_symlinks=False))  # noqa: PTH118 - Path drops ./
+                for each in entries
+                if not each.name.startswith(".")
+            )
+    except OSError:
+        return None
+
+
+def _why_not_a_photo(folder: Path) -> str:
+    if folder.is_symlink():
+        return f"{str(folder)!r} is a link to a folder, which is not followed"
+    with os.scandir(folder):  # an OSError here is the reason: it cannot be listed
+        return f"{str(folder)!r} is a folder, not a photo"
+
+
+def _why_absent(path: Path) -> str:
+    if path.is_symlink():
+        return f"{str(path)!r} is a link to {str(path.readlink())!r}, where there is no file"
+    return f"there is no file {str(path)!r}"
+
+
+def _reason(unreadable: OSError | ValueError) -> str:
+    return (isinstance(unreadable, OSError) and unreadable.strerror) or str(unreadable)

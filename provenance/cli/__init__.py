@@ -1,10 +1,16 @@
 """The command line. Data goes to standard output, progress and messages to standard error."""
 
+import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib import import_module
+from io import StringIO
+from typing import Any
 
 import click
 
+from provenance.cli.harmless import printable, printable_lines
 from provenance.errors import InputError, ProvenanceError, ServiceError, SettingsError, StorageError, TamperedError
 
 # Command -> module of provenance.cli that holds it, so that `provenance check` does not pay for what `serve` needs.
@@ -32,9 +38,30 @@ EXIT_CODES: tuple[tuple[type[ProvenanceError], int], ...] = (
     (ServiceError, 3),
 )
 FAULT_OF_OURS = 70  # EX_SOFTWARE of sysexits.h
+READER_GONE = 141  # 128 + SIGPIPE, as a shell reports programs that die of it
+
+
+class _ReaderGone(Exception):  # noqa: N818 - no error of ours or of anybody
+    """Nobody reads our output any more. No OSError, which click would turn into exit code 1: "it matched"."""
+
+
+@contextmanager
+def _noticing_the_reader() -> Iterator[None]:
+    try:
+        yield
+    except BrokenPipeError as gone:
+        raise _ReaderGone from gone
 
 
 class _LateGroup(click.Group):
+    def make_context(self, *args: Any, **kwargs: Any) -> click.Context:
+        with _noticing_the_reader():
+            return super().make_context(*args, **kwargs)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        with _noticing_the_reader():
+            return super().invoke(ctx)
+
     def list_commands(self, ctx: click.Context) -> list[str]:
         return list(COMMANDS)
 
@@ -56,25 +83,45 @@ def cli() -> None:
 def main() -> None:
     """The entry point: every error of ours becomes one line on standard error and an exit code."""
     try:
+        code = _run()
+    except (_ReaderGone, BrokenPipeError):
+        _let_go()
+        code = READER_GONE
+    sys.exit(code)
+
+
+def _run() -> int:
+    try:
         code = cli.main(standalone_mode=False)
     except click.ClickException as wrong:
-        wrong.show()
-        code = 2
+        told = StringIO()
+        wrong.show(told)
+        click.echo(printable_lines(told.getvalue()), err=True, nl=False)
+        return 2
     except click.Abort:
-        code = 130
-    except BrokenPipeError:  # the reader of our output went away: nothing to tell anybody
-        sys.stderr.close()
-        code = 0
+        return 130
     except ProvenanceError as failed:
-        click.echo(f"provenance: {failed.title}: {failed.detail}", err=True)
-        code = exit_code(failed)
+        click.echo(printable(f"provenance: {failed.title}: {failed.detail}"), err=True)
+        return exit_code(failed)
+    except _ReaderGone:
+        raise
     except Exception as fault:  # noqa: BLE001 - the last door: a fault of ours is said, with its place
         import traceback
 
-        traceback.print_exc()
-        click.echo(f"provenance: a fault of ours, please report it: {type(fault).__name__}: {fault}", err=True)
-        code = FAULT_OF_OURS
-    sys.exit(code if isinstance(code, int) else 0)
+        last = f"provenance: a fault of ours, please report it: {type(fault).__name__}: {fault}"
+        click.echo(printable_lines(traceback.format_exc() + last), err=True)
+        return FAULT_OF_OURS
+    return code if isinstance(code, int) else 0
+
+
+def _let_go() -> None:
+    """Point the streams nobody reads at nothing, so that the interpreter's last flush of them does not complain."""
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except BrokenPipeError:
+            os.dup2(nothing, stream.fileno())
 
 
 def exit_code(failed: ProvenanceError) -> int:

@@ -1,17 +1,18 @@
 """provenance add: photos become known pictures."""
 
+from contextlib import closing
 from typing import Any
 
 import click
 
 from provenance.batch.folders import walk
-from provenance.cli.output import common, counted, desk_of, messages, show_path, write_json
+from provenance.cli.output import common, counted, desk_of, say, say_what_was_left_out, write_json, write_text
 from provenance.desk import Recorded, context, sighting_of
 from provenance.report import json as as_written
 
 
 @click.command("add")
-@click.argument("paths", nargs=-1, required=True, type=click.Path())
+@click.argument("paths", nargs=-1, required=True, type=click.Path(readable=False))
 @click.option("--url", help="Where it was published; with this or any option below, a sighting is recorded too.")
 @click.option("--source", help="Who published it: a channel, an account, a paper.")
 @click.option("--posted-at", metavar="ISO", help="When, like 2024-11-14T09:30:00+07:00 or 2024-11-14.")
@@ -40,13 +41,17 @@ def add_command(
     new = failed = failed_alone = 0
     with desk_of(ledger) as desk:
         sighting = sighting_of(said, desk.claims(claim_place, claimant))
-        for each in counted(desk.add_each(photos, sighting=sighting, jobs=jobs), len(photos), "photos"):
-            new += bool(each.added and each.added.image_added)
-            failed += each.error is not None
-            failed_alone += each.error is not None and each.photo.alone
-            write_json(line_of(each)) if as_json else _print(each)
+        results = counted(desk.add_each(photos, sighting=sighting, jobs=jobs), len(photos), "photos")
+        with closing(results):
+            for each in results:
+                new += bool(each.added and each.added.image_added)
+                failed += each.error is not None
+                failed_alone += each.error is not None and each.photo.alone
+                write_json(line_of(each)) if as_json else _print(each)
+                if each.added:
+                    say_what_was_left_out(each.added)
     if len(photos) != 1:
-        messages.print(f"{new} new, {len(photos) - new - failed} known before, {failed} could not be used")
+        say(f"{new} new, {len(photos) - new - failed} known before, {failed} could not be used")
     return 2 if failed_alone or (strict and failed) else 0
 
 
@@ -62,10 +67,9 @@ def line_of(it: Recorded) -> dict[str, Any]:
 
 
 def _print(it: Recorded) -> None:
-    shown = show_path(it.photo.shown)
     if it.error is not None:
-        messages.print(f"{shown}: {it.error.title}: {it.error.detail}", markup=False)
+        say(f"{it.photo.shown}: {it.error.title}: {it.error.detail}")
     elif it.added is not None:
         what = "new" if it.added.image_added else "known before"
         seen = f", sighting {it.added.sighting.id}" if it.added.sighting else ""
-        click.echo(f"{it.added.image_id[:12]}  {what}{seen}  {shown}")
+        write_text(f"{it.added.image_id[:12]}  {what}{seen}  {it.photo.shown}")

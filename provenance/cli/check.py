@@ -1,5 +1,7 @@
 """provenance check: a dossier for each photo."""
 
+from collections.abc import Iterable
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +9,8 @@ import click
 
 from provenance.batch.folders import walk
 from provenance.batch.resume import Kept
-from provenance.cli.output import common, counted, desk_of, messages, report_console, show_path, write_json
+from provenance.cli.harmless import printable
+from provenance.cli.output import common, counted, desk_of, report_console, say, write_json
 from provenance.desk import Checked, context
 from provenance.errors import InputError
 from provenance.model.dossier import COPIES
@@ -16,7 +19,7 @@ from provenance.report.text import print_dossier
 
 
 @click.command("check")
-@click.argument("paths", nargs=-1, required=True, type=click.Path())
+@click.argument("paths", nargs=-1, required=True, type=click.Path(readable=False))
 @click.option("--caption", help="Words that came with the photo (one photo only, like the next three).")
 @click.option("--url", help="Where it was published.")
 @click.option("--posted-at", metavar="ISO", help="When, like 2024-11-14T09:30:00+07:00 or 2024-11-14.")
@@ -26,7 +29,7 @@ from provenance.report.text import print_dossier
 @click.option("--jobs", type=click.IntRange(1, 256), help="Photos at a time (default: one for each core).")
 @click.option(
     "--resume",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=click.Path(dir_okay=False, readable=False, path_type=Path),
     metavar="FILE",
     help="Keep results in FILE and skip what it holds.",
 )
@@ -54,20 +57,21 @@ def check_command(
     if (caption or url or posted_at or source) and len(photos) != 1:
         raise InputError(f"--caption, --url, --posted-at and --source are said of one photo, not of {len(photos)}")
     kept = Kept(resume) if resume else None
-    todo = [p for p in photos if kept is None or not kept.holds(p)]
-    tally = _Tally(kept, {p.shown for p in photos})
+    held = [kept.result_of(photo) if kept else None for photo in photos]
+    todo = [photo for photo, result in zip(photos, held, strict=True) if result is None]
+    tally = _Tally(held)
     with desk_of(ledger) as desk:
-        results = desk.check_each(todo, said=said, quick=quick, remember=remember, jobs=jobs)
-        for checked in counted(results, len(todo), "photos"):
-            line = line_of(checked)
-            tally.count(line, alone=checked.photo.alone)
-            if kept:
-                kept.keep(checked.photo, line)
-            if as_json:
-                write_json(line)
-            else:
-                _print(checked)
-    tally.tell(len(photos) - len(todo))
+        results = counted(
+            desk.check_each(todo, said=said, quick=quick, remember=remember, jobs=jobs), len(todo), "photos"
+        )
+        with closing(results):
+            for checked in results:
+                line = line_of(checked)
+                tally.count(line, alone=checked.photo.alone)
+                if kept:
+                    kept.keep(checked.photo, line)
+                write_json(line) if as_json else _print(checked)
+    tally.tell()
     if tally.failed_alone or (strict and tally.failed):
         return 2
     return 1 if fail_on_match and tally.matched else 0
@@ -81,12 +85,13 @@ def line_of(checked: Checked) -> dict[str, Any]:
 
 
 class _Tally:
-    """What the exit code and the closing line rest on, results of an earlier run included."""
+    """What the exit code and the closing line rest on: what is done now, and what is held of photos skipped."""
 
-    def __init__(self, kept: Kept | None, asked: set[str]) -> None:
-        self.done = self.failed = self.failed_alone = self.matched = 0
-        for line in kept.results() if kept else ():
-            if line["path"] in asked and "error" not in line:
+    def __init__(self, held: Iterable[dict[str, Any] | None]) -> None:
+        self.done = self.failed = self.failed_alone = self.matched = self.skipped = 0
+        for line in held:
+            if line is not None:
+                self.skipped += 1
                 self.matched += _is_match(line)
 
     def count(self, line: dict[str, Any], *, alone: bool) -> None:
@@ -95,10 +100,10 @@ class _Tally:
         self.failed_alone += alone and "error" in line
         self.matched += _is_match(line)
 
-    def tell(self, skipped: int) -> None:
-        if self.done + skipped > 1:
-            held = f", {skipped} held from before" if skipped else ""
-            messages.print(f"{self.done} checked, {self.matched} matched, {self.failed} could not be used{held}")
+    def tell(self) -> None:
+        if self.done + self.skipped != 1:
+            held = f", {self.skipped} held from before" if self.skipped else ""
+            say(f"{self.done} checked, {self.matched} matched, {self.failed} could not be used{held}")
 
 
 def _is_match(line: dict[str, Any]) -> bool:
@@ -107,6 +112,6 @@ def _is_match(line: dict[str, Any]) -> bool:
 
 def _print(checked: Checked) -> None:
     if checked.dossier is not None:
-        print_dossier(checked.dossier, report_console(), shown=show_path(checked.photo.shown))
+        print_dossier(checked.dossier, report_console(), shown=printable(checked.photo.shown))
     elif checked.error is not None:
-        messages.print(f"{show_path(checked.photo.shown)}: {checked.error.title}: {checked.error.detail}", markup=False)
+        say(f"{checked.photo.shown}: {checked.error.title}: {checked.error.detail}")

@@ -8,8 +8,8 @@ from provenance.report.text import print_comparison
 
 
 @click.command("compare")
-@click.argument("a", type=click.Path())
-@click.argument("b", type=click.Path())
+@click.argument("a", type=click.Path(readable=False))
+@click.argument("b", type=click.Path(readable=False))
 @common
 def compare_command(a: str, b: str, ledger: str | None, as_json: bool) -> int:
     """How picture A relates to picture B, and because of what."""

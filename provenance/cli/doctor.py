@@ -2,6 +2,7 @@
 
 import platform
 from collections.abc import Iterator
+from contextlib import closing
 from importlib.metadata import version
 from typing import Any
 
@@ -10,9 +11,10 @@ from rich.text import Text
 
 from provenance.cli.output import common, report_console, settings_of, write_json
 from provenance.errors import ProvenanceError
+from provenance.ledger.urls import sqlite_path
 from provenance.places.schema import built_version
 from provenance.settings import Settings
-from provenance.toolkit import Toolkit, examiner_of
+from provenance.toolkit import empty_stores, examiner_of, open_stores
 
 _LIBRARIES = ("pillow", "pi-heif", "exifread", "imagehash", "pdqhash", "opencv-python-headless", "numpy", "sqlalchemy")
 Part = dict[str, Any]
@@ -46,13 +48,22 @@ def _stores(settings: Settings) -> Iterator[Part]:
     built = file.exists()
     costs = None if built else "the next command compiles it, which takes seconds, once"
     yield _part("gazetteer", ok=built, says=str(file), costs=costs)
-    kit = Toolkit(settings)
     try:
-        yield _part("ledger", says=f"{settings.ledger_url}, {kit.ledger.entries()} entries")
+        yield from _record(settings)
     except ProvenanceError as broken:
         yield _part("ledger", ok=False, says=f"{settings.ledger_url}: {broken.detail}", costs="nothing can be recorded")
-    finally:
-        kit.close()
+
+
+def _record(settings: Settings) -> Iterator[Part]:
+    ledger_file = sqlite_path(settings.ledger_url)
+    ledger, index = open_stores(ledger_file) if ledger_file.exists() else empty_stores()
+    with closing(ledger):
+        entries = ledger.entries()
+        yield _part("ledger", says=f"{settings.ledger_url}, {entries} entries")
+        index.catch_up(entries)
+        note = getattr(index, "note", None)  # only an index that keeps files has one
+        costs = "searches are right but begin slower" if note else None
+        yield _part("index", ok=note is None, says=note or f"knows {index.reaches} entries", costs=costs)
 
 
 def _wall(settings: Settings) -> Iterator[Part]:

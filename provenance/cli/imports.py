@@ -7,7 +7,7 @@ import click
 
 from provenance.batch.folders import read_photo
 from provenance.batch.tables import Row, read_table
-from provenance.cli.output import common, counted, desk_of, messages, show_path, write_json
+from provenance.cli.output import common, counted, desk_of, say, say_what_was_left_out, write_json
 from provenance.desk import Desk, context, sighting_of
 from provenance.errors import InputError
 
@@ -31,9 +31,9 @@ def csv_command(file: Path, ledger: str | None, as_json: bool) -> int:
             if as_json:
                 write_json(line)
             elif line["skipped"]:
-                messages.print(f"{row.ref}: {show_path(row.path)}: {line['skipped']}", markup=False)
+                say(f"{row.ref}: {row.path}: {line['skipped']}")
     if not as_json:
-        messages.print(f"{len(rows) - skipped} of {len(rows)} rows recorded, {skipped} skipped")
+        say(f"{len(rows) - skipped} of {len(rows)} rows recorded, {skipped} skipped")
     return 0
 
 
@@ -49,4 +49,5 @@ def record(desk: Desk, row: Row) -> dict[str, Any]:
         added = desk.add_bytes(data, row.file.name, sighting)
     except InputError as refused:
         return {**line, "skipped": f"{refused.title}: {refused.detail}"}
+    say_what_was_left_out(added)
     return {**line, "image": {"id": added.image_id}, "sighting": {"id": added.sighting.id} if added.sighting else None}

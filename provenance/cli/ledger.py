@@ -2,7 +2,7 @@
 
 import click
 
-from provenance.cli.output import common, settings_of, write_json
+from provenance.cli.output import common, say, settings_of, write_json
 from provenance.desk import Desk
 
 
@@ -32,7 +32,7 @@ def verify_command(originals: bool, ledger: str | None, as_json: bool) -> int:
         state = "intact" if found.intact else "NOT INTACT"
         click.echo(f"{found.entries} entries ({found.erased} erased on record), root {found.root}: {state}")
         for problem in found.problems:
-            click.echo(f"  {problem}", err=True)
+            say(f"  {problem}")
     return 0 if found.intact else 5
 
 

@@ -2,13 +2,13 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any, TypeVar
 
 import click
-from rich.console import Console
+from rich.console import Console, ConsoleOptions, RenderableType
 from rich.progress import (
     BarColumn,
     MofNCompleteColumn,
@@ -19,9 +19,12 @@ from rich.progress import (
     TextColumn,
     TimeRemainingColumn,
 )
+from rich.segment import Segment
 from rich.text import Text
 
+from provenance.cli.harmless import printable, replaced
 from provenance.desk import Desk
+from provenance.ledger.base import Added
 from provenance.settings import Settings
 
 T = TypeVar("T")
@@ -29,7 +32,19 @@ Command = Callable[..., Any]
 
 _A_HANDFUL = 5  # files from which a progress bar is worth its line
 
-messages = Console(stderr=True, highlight=False, soft_wrap=True)
+
+class SafeConsole(Console):
+    """A console that passes nothing on which steers a terminal, and says when its reader went away."""
+
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
+        for each in super().render(renderable, options):
+            yield each if each.control else Segment(replaced(each.text), each.style)
+
+    def on_broken_pipe(self) -> None:
+        raise BrokenPipeError  # rich would exit with 1, which here means that something matched
+
+
+messages = SafeConsole(stderr=True, highlight=False, soft_wrap=True, markup=False, emoji=False)
 
 
 def common(command: Command) -> Command:
@@ -69,7 +84,7 @@ def compiling() -> Iterator[Callable[[int, int], None]]:
         yield progress
 
 
-def counted(items: Iterable[T], total: int, what: str) -> Iterator[T]:
+def counted(items: Iterable[T], total: int, what: str) -> Generator[T, None, None]:
     """The items, with a bar of rate and time left on standard error when that is a terminal and they are many."""
     if total <= _A_HANDFUL or not messages.is_terminal:
         yield from items
@@ -100,7 +115,8 @@ class _Rate(ProgressColumn):
 
 def report_console() -> Console:
     """Where a text to read goes: colour and the terminal's width on a terminal, 110 columns anywhere else."""
-    return Console(highlight=False, width=None if sys.stdout.isatty() else 110)
+    width = None if sys.stdout.isatty() else 110
+    return SafeConsole(highlight=False, width=width, markup=False, emoji=False)
 
 
 def write_json(line: Mapping[str, object]) -> None:
@@ -110,6 +126,19 @@ def write_json(line: Mapping[str, object]) -> None:
     sys.stdout.buffer.flush()
 
 
-def show_path(path: str) -> str:
-    """A path safe to print on a terminal: control characters and what is no UTF-8 escaped."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape", "surrogatepass").decode() for c in path)
+def write_text(line: str) -> None:
+    """One line for people on standard output, at once."""
+    click.echo(printable(line))
+
+
+def say(line: str) -> None:
+    """One line for people on standard error."""
+    messages.print(printable(line))
+
+
+def say_what_was_left_out(added: Added) -> None:
+    """Claims that came with a sighting which was known before are not recorded with it: nobody may think they are."""
+    for claim in added.claims_left_out:
+        sighting = f"sighting {added.sighting.id}" if added.sighting else "the sighting"
+        by = claim.claimant or "nobody named"
+        say(f"{sighting} was known before: the claim “{claim.value}” by {by} was not recorded with it")

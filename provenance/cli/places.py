@@ -1,27 +1,41 @@
 """provenance places, toponyms, stops and lines: the gazetteer and the rail table."""
 
 import json
+import re
 import sys
+from collections.abc import Iterable
+from typing import Any, NoReturn
 
 import click
 
-from provenance.cli.output import common, desk_of, report_console, write_json
+from provenance.cli.output import common, desk_of, report_console, write_json, write_text
 from provenance.desk import position_of
 from provenance.errors import InputError
 from provenance.model.place import Place
+from provenance.places.base import Gazetteer
 from provenance.report import json as as_written
 from provenance.report.text import print_places
 
+_SOUTHERN = re.compile(r"-\s*\.?\d[^,]*,")  # how LAT,LON begins south of the equator: no option looks like that
+
 
 class _PlacesGroup(click.Group):
-    """`places build` is a command; anything else after `places` is a name to look up."""
+    """`places build` is a command; anything else after `places` is to be looked up, options first or last."""
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] in self.commands:
-            return super().resolve_command(ctx, args)
-        return "find", self.commands["find"], args
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if args and args[0] not in self.commands and args[0] not in ctx.help_option_names:
+            args = ["find", *args]
+        return super().parse_args(ctx, args)
+
+
+class _LooksUp(click.Command):
+    """A command whose argument may be LAT,LON with a minus before it."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        southern = [each for each in args if _SOUTHERN.match(each)]
+        if southern and "--" not in args:
+            args = [*(each for each in args if each not in southern), "--", *southern]
+        return super().parse_args(ctx, args)
 
 
 @click.group("places", cls=_PlacesGroup)
@@ -29,7 +43,7 @@ def places_command() -> None:
     """Places of a name, or near LAT,LON: `provenance places Красноярск`, `provenance places 56.01,92.83`."""
 
 
-@places_command.command("find", hidden=True)
+@places_command.command("find", hidden=True, cls=_LooksUp)
 @click.argument("query")
 @click.option("--radius-km", type=click.FloatRange(0, 20040), default=30, show_default=True, help="Around LAT,LON.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=20, show_default=True)
@@ -48,7 +62,7 @@ def build_command(ledger: str | None, as_json: bool) -> int:
     with desk_of(ledger) as desk:
         gazetteer = desk.toolkit.gazetteer
         told = {"version": gazetteer.version, "attribution": list(gazetteer.attribution)}
-    write_json(told) if as_json else click.echo(f"gazetteer {told['version']}: {'; '.join(gazetteer.attribution)}")
+    write_json(told) if as_json else write_text(f"gazetteer {told['version']}: {'; '.join(gazetteer.attribution)}")
     return 0
 
 
@@ -62,19 +76,14 @@ def toponyms_command(text: str | None, jsonl: bool, ledger: str | None, as_json:
         raise InputError("give either a TEXT or --jsonl with lines on standard input")
     with desk_of(ledger) as desk:
         gazetteer = desk.toolkit.gazetteer
-        if jsonl:
-            for number, line in enumerate(sys.stdin.buffer, 1):
-                asked = _document(number, line)
-                found = [as_written.toponym(t) for t in gazetteer.toponyms(asked["text"])]
-                write_json({"id": asked.get("id"), "toponyms": found})
-        elif text is not None:
-            toponyms = gazetteer.toponyms(text)
-            if as_json:
-                write_json({"id": None, "toponyms": [as_written.toponym(t) for t in toponyms]})
-            else:
-                for t in toponyms:
-                    meant = f"{t.place.name} ({t.place.kind}, {t.place.country})" if t.place else "not resolved"
-                    click.echo(f"{t.start}–{t.end}  {t.text}  {meant}")
+        if text is None:
+            return _answer_lines(sys.stdin.buffer, gazetteer)
+        if as_json:
+            write_json(_answer(gazetteer, None, text))
+        else:
+            for t in gazetteer.toponyms(text):
+                meant = f"{t.place.name} ({t.place.kind}, {t.place.country})" if t.place else "not resolved"
+                write_text(f"{t.start}–{t.end}  {t.text}  {meant}")
     return 0
 
 
@@ -113,19 +122,42 @@ def lines_command(ledger: str | None, as_json: bool) -> int:
                 km = "no usable kilometres"
                 if line.km_from is not None and line.km_to is not None:
                     km = f"km {line.km_from:.0f} to {line.km_to:.0f} ({line.km_system})"
-                click.echo(f"{line.id:28} {line.stops:5} stops  {km}")
+                write_text(f"{line.id:28} {line.stops:5} stops  {km}")
     return 0
 
 
-def _document(number: int, line: bytes) -> dict[str, str]:
+def _answer_lines(lines: Iterable[bytes], gazetteer: Gazetteer) -> int:
+    """Answer each line in its place; a bad one stops nothing, and is told in the exit code."""
+    code = 0
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            continue
+        try:
+            asked = _document(number, line)
+            answer = _answer(gazetteer, asked.get("id"), asked["text"])
+        except InputError as refused:
+            answer = {"id": None, "error": as_written.error(refused)}
+            code = 2
+        write_json(answer)
+    return code
+
+
+def _answer(gazetteer: Gazetteer, id: object, text: str) -> dict[str, object]:  # noqa: A002 - the contract's word
+    return {"id": id, "toponyms": [as_written.toponym(t) for t in gazetteer.toponyms(text)]}
+
+
+def _document(number: int, line: bytes) -> dict[str, Any]:
     try:
-        asked = json.loads(line)
-        text = asked["text"]
-    except (ValueError, KeyError, TypeError) as wrong:
-        raise InputError(f'standard input, line {number}: not of the form {{"id", "text"}}') from wrong
-    if not isinstance(text, str):
-        raise InputError(f"standard input, line {number}: text is {type(text).__name__}, must be a string")
-    return {"id": asked.get("id"), "text": text}
+        asked = json.loads(line, parse_constant=_refuse)
+    except (ValueError, RecursionError) as wrong:
+        raise InputError(f"standard input, line {number}: no JSON") from wrong
+    if not isinstance(asked, dict) or not isinstance(asked.get("text"), str):
+        raise InputError(f'standard input, line {number}: not of the form {{"id", "text"}} with a string as text')
+    return asked
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no JSON")
 
 
 def _kilometres(text: str) -> tuple[float, float]:

@@ -1,11 +1,12 @@
 """provenance serve: the HTTP service."""
 
 import os
+import socket
 from ipaddress import ip_address
 
 import click
 
-from provenance.cli.output import common, compiling, settings_of
+from provenance.cli.output import common, compiling, say, settings_of
 from provenance.errors import SettingsError
 from provenance.settings import Settings
 from provenance.toolkit import Toolkit
@@ -20,6 +21,10 @@ def serve_command(host: str, port: int, workers: int, ledger: str | None, as_jso
     """Serve the same answers over HTTP: API description at /docs and /openapi.json."""
     settings = settings_of(ledger)
     may_listen(host, settings)
+    taken = why_not_listen(host, port)
+    if taken:
+        say(f"provenance: {host} port {port} cannot be listened on: {taken}")
+        return 3
     os.environ["PROVENANCE_LEDGER"] = settings.ledger_url  # server processes read their settings anew
     with compiling() as progress:
         Toolkit(settings).places(progress)
@@ -36,6 +41,15 @@ def serve_command(host: str, port: int, workers: int, ledger: str | None, as_jso
         timeout_keep_alive=5,
     )
     return 0
+
+
+def why_not_listen(host: str, port: int) -> str | None:
+    """Why nothing can listen there, found by doing it once: the server would only log it and leave."""
+    try:
+        socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
+    except (OSError, ValueError) as taken:
+        return (isinstance(taken, OSError) and taken.strerror) or str(taken)
+    return None
 
 
 def may_listen(host: str, settings: Settings) -> None:

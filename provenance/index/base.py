@@ -31,8 +31,12 @@ class HashIndex(Protocol):
         """Take in what the ledger recorded since, so that `reaches` is at least `entries`. Cheap when nothing came."""
         ...
 
-    def within(self, queries: Sequence[bytes], distance: int = EXACT_WITHIN) -> list[Hit]:
+    def within(
+        self, queries: Sequence[bytes], distance: int = EXACT_WITHIN, *, nearest: int | None = None
+    ) -> list[Hit]:
         """Every known hash within `distance` bits of each query, sorted by query, distance and entry.
+
+        With `nearest`, of all hits of all queries only so many, the nearest; of equally near ones the first added.
 
         Queries are 32 bytes each; ValueError otherwise, and for a distance outside 0..256. Exact at any distance;
         fast up to EXACT_WITHIN, a flat scan beyond.

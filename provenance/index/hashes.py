@@ -48,17 +48,19 @@ class EmbeddedHashIndex:
                 if self._known is known:
                     self._known = merged
 
-    def within(self, queries: Sequence[bytes], distance: int = EXACT_WITHIN) -> list[Hit]:
+    def within(
+        self, queries: Sequence[bytes], distance: int = EXACT_WITHIN, *, nearest: int | None = None
+    ) -> list[Hit]:
         check_distance(distance)
         words = as_words(queries)
         if not len(words):
             return []
         try:
-            return self._known.within(words, distance)
+            return self._known.within(words, distance, nearest)
         except ReadError as damaged:
             self.rebuild()
             self.note = f"rebuilt from the ledger: {damaged}"
-            return self._known.within(words, distance)
+            return self._known.within(words, distance, nearest)
 
     def rebuild(self) -> None:
         """Believe no file, read everything from the ledger again, and replace the files."""

@@ -102,7 +102,7 @@ class Known:
             unmerged=self.unmerged + len(last),
         )
 
-    def within(self, queries: Words, distance: int) -> list[Hit]:
+    def within(self, queries: Words, distance: int, nearest: int | None) -> list[Hit]:
         """As HashIndex promises it. Raises ReadError where a segment turns out to be damaged."""
         wanted = spread(queries)
         found = [(kept.segment.entries, kept.near(wanted, distance)) for kept in self.kept]
@@ -110,6 +110,7 @@ class Known:
         query = np.concatenate([near.query for _, near in found])
         entry = np.concatenate([entries[near.row] for entries, near in found])
         apart = np.concatenate([near.apart for _, near in found])
-        order = np.lexsort((entry, apart, query))
+        order = np.lexsort((query, entry, apart))[:nearest]
+        order = order[np.lexsort((entry[order], apart[order], query[order]))]
         columns = (column[order].tolist() for column in (query, entry, apart))
         return [Hit(*hit) for hit in zip(*columns, strict=True)]

@@ -29,7 +29,9 @@ class LinearIndex:
                 self._known[image_entry] = check_hash(value)
         self._reaches = entries
 
-    def within(self, queries: Sequence[bytes], distance: int = EXACT_WITHIN) -> list[Hit]:
+    def within(
+        self, queries: Sequence[bytes], distance: int = EXACT_WITHIN, *, nearest: int | None = None
+    ) -> list[Hit]:
         check_distance(distance)
         hits = [
             Hit(query, image_entry, apart)
@@ -37,4 +39,5 @@ class LinearIndex:
             for image_entry, value in self._known.items()
             if (apart := bits_apart(wanted, value)) <= distance
         ]
-        return sorted(hits, key=lambda hit: (hit.query, hit.distance, hit.image_entry))
+        kept = sorted(hits, key=lambda hit: (hit.distance, hit.image_entry, hit.query))[:nearest]
+        return sorted(kept, key=lambda hit: (hit.query, hit.distance, hit.image_entry))

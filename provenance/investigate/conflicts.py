@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from provenance.investigate.fuse import compatible
-from provenance.investigate.time_bounds import earliest, taken_dates
+from provenance.investigate.compatible import Contains, compatible
+from provenance.investigate.time_bounds import earliest, publisher, taken_dates
 from provenance.model.dossier import Case, Conflict, Evidence
 from provenance.model.times import StatedTime
 from provenance.places.distance import distance_m
@@ -19,21 +19,22 @@ _WHAT = {
 }
 
 
-def find_conflicts(case: Case, evidence: Sequence[Evidence]) -> tuple[Conflict, ...]:
+def find_conflicts(case: Case, evidence: Sequence[Evidence], contains: Contains) -> tuple[Conflict, ...]:
     """Contradictions between places of different origins, and between dates."""
-    return (*_between_places(evidence), *_between_times(case))
+    return (*_between_places(evidence, contains), *_between_times(case))
 
 
-def _between_places(evidence: Sequence[Evidence]) -> Iterator[Conflict]:
+def _between_places(evidence: Sequence[Evidence], contains: Contains) -> Iterator[Conflict]:
     """One for each pair of origins of which no place of one can hold with any of the other."""
     by_origin: dict[str, list[Evidence]] = {}
     for e in sorted(evidence, key=lambda e: (e.source, e.because)):
         by_origin.setdefault(e.origin, []).append(e)
     for mine, theirs in combinations(by_origin.values(), 2):
-        if any(compatible(a.place, b.place) for a in mine for b in theirs):
+        if any(compatible(a.place, b.place, contains) for a in mine for b in theirs):
             continue
         km, a, b = min(((_km_apart(a, b), a, b) for a in mine for b in theirs), key=lambda pair: pair[0])
-        says = f"by {_WHAT[a.source]} it is {a.place.name}, by {_WHAT[b.source]} {b.place.name}: {km:.0f} km apart"
+        one, other = (_WHAT.get(e.source, e.source) for e in (a, b))
+        says = f"by {one} it is {a.place.name}, by {other} {b.place.name}: {km:.0f} km apart"
         yield Conflict(says, (a.source, b.source))
 
 
@@ -43,7 +44,7 @@ def _km_apart(a: Evidence, b: Evidence) -> float:
 
 def _between_times(case: Case) -> Iterator[Conflict]:
     published = earliest(case.sightings)
-    bounds = [(published.time, f"it was seen at {published.url or published.source}", "sighting")] if published else []
+    bounds = [(published.time, f"it was seen at {publisher(published)}", "sighting")] if published else []
     if case.context.posted_at is not None:
         bounds.append((case.context.posted_at, "it was posted", "context"))
     for reading, whose in taken_dates(case):

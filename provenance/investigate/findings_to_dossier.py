@@ -18,7 +18,7 @@ def investigate(findings: Findings, context: Context, parts: Parts, *, quick: bo
     copies = [findings.image.id, *(m.known.id for m in matches if m.relation in COPIES)]
     case = Case(findings, context, matches, parts.ledger.sightings_of(dict.fromkeys(copies)))
     evidence, unasked = ask_each(parts.sources, case)
-    fused = fuse(evidence)
+    fused = fuse(evidence, parts.gazetteer.contains)
     return Dossier(
         case,
         candidates=fused.candidates,
@@ -26,7 +26,7 @@ def investigate(findings: Findings, context: Context, parts: Parts, *, quick: bo
         elsewhere_word=fused.elsewhere_word,
         earliest_sighting=earliest(case.sightings),
         taken=bound_time(case),
-        conflicts=find_conflicts(case, evidence),
+        conflicts=find_conflicts(case, evidence, parts.gazetteer.contains),
         would_change=would_change(case, evidence),
         gaps=(*findings.gaps, *unmatched, *unasked),
     )

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import exp, log
 
+from provenance.investigate.compatible import AREAS, Contains, compatible
 from provenance.investigate.weights import ELSEWHERE_PRIOR, WIDER_AREA_SHARE
 from provenance.model.dossier import Candidate, Case, Evidence
 from provenance.model.place import Place
@@ -24,9 +25,6 @@ _WORDS = (
     (0.95, "very likely"),
     (1.01, "almost certain"),
 )
-# A region or a country, wider than this and than five times the candidate, names it among many other places.
-_WIDE_FROM_M = 100_000
-_WIDER_TIMES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +41,18 @@ def word(probability: float) -> str:
     return next(each for below, each in _WORDS if probability < below)
 
 
-def compatible(a: Place, b: Place) -> bool:
-    """Whether the picture can have been taken in both: their areas overlap."""
-    return a.id == b.id or distance_m(a.position, b.position) <= a.radius_m + b.radius_m
-
-
-def fuse(evidence: Sequence[Evidence]) -> Fused:
+def fuse(evidence: Sequence[Evidence], contains: Contains) -> Fused:
     """Candidates of the evidence; none, and everything elsewhere, where there is no evidence."""
     stated = sorted(evidence, key=lambda e: (e.place.radius_m, e.place.id, e.origin, e.source, e.because))
-    places = _narrowest([e.place for e in stated])
+    places = _narrowest([e.place for e in stated], contains)
     if not places:
         return Fused((), 1.0, word(1.0))
     prior = (1 - ELSEWHERE_PRIOR) / len(places)
-    supporting = [[_as_seen_from(p, e) for e in stated if compatible(p, e.place)] for p in places]
+    holds = {
+        (p.id, q.id): compatible(p, q, contains) for p in places for q in {e.place.id: e.place for e in stated}.values()
+    }
+    supporting = [[_as_seen_from(p, e) for e in stated if holds[p.id, e.place.id]] for p in places]
+    excluding = [_against(p, [e for e in stated if not holds[p.id, e.place.id]]) for p in places]
     odds = [log(prior) + _one_vote_per_origin(support) for support in supporting]
     top = max(*odds, log(ELSEWHERE_PRIOR))
     shares = [exp(each - top) for each in odds]
@@ -63,9 +60,7 @@ def fuse(evidence: Sequence[Evidence]) -> Fused:
     total = sum(shares) + elsewhere
     candidates = [
         Candidate(place, place.radius_m, share / total, word(share / total), _strongest_first(support), against)
-        for place, share, support, against in zip(
-            places, shares, supporting, [_against(p, stated) for p in places], strict=True
-        )
+        for place, share, support, against in zip(places, shares, supporting, excluding, strict=True)
     ]
     candidates.sort(key=lambda c: (-c.probability, c.radius_m, c.place.id))
     return Fused(tuple(candidates), elsewhere / total, word(elsewhere / total))
@@ -87,18 +82,18 @@ def would_change(case: Case, evidence: Sequence[Evidence]) -> tuple[str, ...]:
     return tuple(wanted)
 
 
-def _narrowest(places: Sequence[Place]) -> list[Place]:
+def _narrowest(places: Sequence[Place], contains: Contains) -> list[Place]:
     """One place for each group that overlaps, the narrowest; wider areas that hold one of them stand behind it."""
     kept: list[Place] = []
-    for place in places:  # narrowest first
-        if not any(compatible(place, each) for each in kept):
+    for place in {p.id: p for p in places}.values():  # narrowest first
+        if not any(compatible(place, each, contains) for each in kept):
             kept.append(place)
     return kept
 
 
 def _as_seen_from(place: Place, e: Evidence) -> Evidence:
-    """The evidence as far as it speaks for this place: an area many times wider says less."""
-    if e.place.radius_m <= max(_WIDER_TIMES * place.radius_m, _WIDE_FROM_M):
+    """The evidence as far as it speaks for this place: a country or region says less of a place in it."""
+    if e.place.id == place.id or e.place.kind not in AREAS:
         return e
     because = f"{e.because} (a wider area, which says less of this place)"
     return Evidence(e.source, e.place, because, e.origin, e.llr * WIDER_AREA_SHARE)
@@ -112,12 +107,11 @@ def _one_vote_per_origin(support: Sequence[Evidence]) -> float:
 
 
 def _against(place: Place, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
-    """Evidence for places that exclude this one. Its llr compares this place with the one it names."""
+    """Evidence for other places, which exclude this one. Its llr compares this place with the one it names."""
     against = []
     for e in evidence:
-        if not compatible(place, e.place):
-            because = f"{e.because}, {distance_m(place.position, e.place.position) / 1000:.0f} km away"
-            against.append(Evidence(e.source, e.place, because, e.origin, -e.llr))
+        because = f"{e.because}, {distance_m(place.position, e.place.position) / 1000:.0f} km away"
+        against.append(Evidence(e.source, e.place, because, e.origin, -e.llr))
     return tuple(sorted(against, key=lambda e: (e.llr, e.origin, e.because)))
 
 

@@ -12,7 +12,7 @@ import numpy as np
 from provenance.index.base import EXACT_WITHIN, HashIndex
 from provenance.investigate.verify import Alignment, align, unaligned
 from provenance.ledger.base import Ledger
-from provenance.model.dossier import Comparison, KnownImage, Match, Relation, Transform
+from provenance.model.dossier import Comparison, KnownImage, Match, Relation
 from provenance.model.findings import Findings, Gap
 from provenance.model.fingerprint import TURNS, Fingerprint
 
@@ -21,6 +21,7 @@ PDQ_BITS = 256
 # within 108 bits with probability 0.007 (binomial, 256 fair bits), an edited copy of the whole frame mostly does.
 CANDIDATES_WITHIN = 108
 CANDIDATES_AT_MOST = 10
+LAID_AT_MOST = 50  # at 4 ms each; of more known copies of one picture the further are judged by their hash alone
 # Correlation of gradients from which two pictures lie on each other, and what is needed to believe a candidate whose
 # hash is at the far end of CANDIDATES_WITHIN: the further the hashes, the better the pixels must agree. On the pictures
 # of docs/matching.md this kept 106 of 114 true candidates and no false one but pictures sharing a template; two photos
@@ -32,7 +33,7 @@ SAME_FRAME_FROM = 0.95  # overlap of both pictures from which nothing was cut of
 DETAIL_FROM = 50
 
 
-class Evidence(NamedTuple):
+class Basis(NamedTuple):
     """What speaks for a pair: bits apart in the best turn, and the alignment, where one was looked for and found."""
 
     distance: int
@@ -52,11 +53,12 @@ def find_matches(
     if pdq is None:
         return identical, (Gap("matching", "no pixels could be read, so only identical files could be looked for"),)
     found = []
-    for known, distance, turn in _near(pdq, ledger, index, EXACT_WITHIN if quick else CANDIDATES_WITHIN):
-        if known.id != findings.image.id:
-            match = _judged(findings, known, distance, turn, quick=quick)
-            if match is not None:
-                found.append(match)
+    near = _near(pdq, ledger, index, EXACT_WITHIN if quick else CANDIDATES_WITHIN)
+    others = [each for each in near if each[0].id != findings.image.id]
+    for nth, (known, distance, turn) in enumerate(others):
+        match = _judged(findings, known, distance, turn, quick=quick or nth >= LAID_AT_MOST)
+        if match is not None:
+            found.append(match)
     found.sort(key=lambda m: (-m.score, m.known.id))
     return (*identical, *found), _too_plain(pdq)
 
@@ -78,6 +80,9 @@ def compare(a: Findings, b: Findings) -> Comparison:
     turn = turns.index(min(turns))
     known = KnownImage(b.image.id, (b.image.name,), (), b)
     match = _judged(a, known, turns[turn], turn, quick=False)
+    if match is None and not _has_detail(a, b):
+        because = f"PDQ distance {turns[turn]} of {PDQ_BITS}, but one has too little detail to tell by it"
+        return Comparison(a, b, "different", 0.0, None, None, None, distances, because)
     if match is None:
         because = f"PDQ distance {turns[turn]} of {PDQ_BITS} (limit {EXACT_WITHIN}); laid on each other they disagree"
         return Comparison(a, b, "different", 0.0, None, None, None, distances, because)
@@ -101,71 +106,66 @@ def _distances(a: Fingerprint, b: Fingerprint) -> list[int]:
 def _near(pdq: Fingerprint, ledger: Ledger, index: HashIndex, distance: int) -> list[tuple[KnownImage, int, int]]:
     """The nearest known pictures in their best turn: all within the exact limit, and the next few beyond it."""
     index.catch_up(ledger.entries())
+    turned = (pdq.value, *pdq.turned)
+    hits = index.within(turned, min(distance, EXACT_WITHIN))
+    if distance > EXACT_WITHIN and len({hit.image_entry for hit in hits}) < CANDIDATES_AT_MOST:
+        hits += index.within(turned, distance, nearest=len(hits) + CANDIDATES_AT_MOST)
     best: dict[int, tuple[int, int]] = {}
-    for hit in index.within((pdq.value, *pdq.turned), distance):
+    for hit in hits:
         best[hit.image_entry] = min(best.get(hit.image_entry, (PDQ_BITS, 0)), (hit.distance, hit.query))
-    ranked = sorted((apart, entry, turn) for entry, (apart, turn) in best.items())
-    sure = sum(apart <= EXACT_WITHIN for apart, _, _ in ranked)
-    taken = ranked[: max(sure, CANDIDATES_AT_MOST)]
+    taken = sorted((apart, entry, turn) for entry, (apart, turn) in best.items())
     known = ledger.known_by_entry(entry for _, entry, _ in taken)
     return [(known[entry], apart, turn) for apart, entry, turn in taken if entry in known]
 
 
-def _judged(findings: Findings, known: KnownImage, distance: int, turn: int, *, quick: bool) -> Match | None:
-    alignment = None if quick else _laid(findings, known.findings, turn)
-    evidence = Evidence(distance, turn, alignment)
+def _judged(query: Findings, known: KnownImage, distance: int, turn: int, *, quick: bool) -> Match | None:
+    alignment = None if quick else _laid(query, known.findings, turn)
     believed = alignment is not None and alignment.agreement >= agreement_needed(distance)
-    if not believed and (distance > EXACT_WITHIN or not _has_detail(findings, known.findings)):
+    if not believed and (distance > EXACT_WITHIN or not _has_detail(query, known.findings)):
         return None
     laid = alignment if alignment is not None and alignment.agreement >= LIES_ON_FROM else None
+    basis = Basis(distance, turn, laid)
     return Match(
         known=known,
-        relation=_relation(turn, laid, distance),
-        score=_score(evidence._replace(alignment=laid)),
-        transform=laid.transform if laid else _turned_frame(turn, findings, known.findings),
+        relation=_relation(basis),
+        score=_score(basis),
+        transform=laid.transform if laid else unaligned(turn, query.image, known.findings.image),
         query_overlap=laid.query_overlap if laid else None,
         known_overlap=laid.known_overlap if laid else None,
-        because=_because(findings, known.findings, evidence._replace(alignment=laid), quick=quick),
+        because=_because(query, known.findings, basis, looked=not quick),
     )
 
 
 def _laid(query: Findings, known: Findings, turn: int) -> Alignment | None:
     if query.preview is None or known.preview is None:
         return None
-    pair = (query.image, query.preview), (known.image, known.preview)
-    # A quarter turn of a hash and its inverse are told apart by few bits in flat pictures, so both are tried.
-    tried = [align(*pair, turn=each) for each in {1: (1, 3), 3: (3, 1)}.get(turn, (turn,))]
-    return max((a for a in tried if a is not None), key=lambda a: a.agreement, default=None)
-
-
-def _turned_frame(turn: int, query: Findings, known: Findings) -> Transform:
-    return unaligned(turn, query.image, known.image)
+    return align((query.image, query.preview), (known.image, known.preview), turn=turn)
 
 
 def _has_detail(a: Findings, b: Findings) -> bool:
     return all((p := f.fingerprint("pdq")) is not None and (p.quality or 0) >= DETAIL_FROM for f in (a, b))
 
 
-def _relation(turn: int, alignment: Alignment | None, distance: int) -> Relation:
-    if turn != 0:
+def _relation(basis: Basis) -> Relation:
+    if basis.turn != 0:
         return "edited_copy"
-    if alignment is None:
+    if basis.alignment is None:
         return "same_picture"
-    whole = min(alignment.query_overlap, alignment.known_overlap) >= SAME_FRAME_FROM
-    return "same_picture" if whole and distance <= EXACT_WITHIN else "edited_copy"
+    whole = min(basis.alignment.query_overlap, basis.alignment.known_overlap) >= SAME_FRAME_FROM
+    return "same_picture" if whole and basis.distance <= EXACT_WITHIN else "edited_copy"
 
 
-def _score(evidence: Evidence) -> float:
+def _score(basis: Basis) -> float:
     """0..1, monotone in the evidence and never at 1: x / (x + 30), x in decimal digits against chance.
 
     A hash `d` bits apart is worth a third of its digits under 256 fair bits, because PDQ's bits are not independent;
     the gradients' correlation r over n pixels -n/2 log10(1 - r²), one in sixteen of them taken as independent. The
     two factors and 30 were set on the pictures of docs/matching.md; only the order of scores rests on them.
     """
-    digits = _digits_below(evidence.distance) / 3
-    if evidence.alignment is not None:
-        r = min(max(evidence.alignment.agreement, 0.0), 0.9999)
-        digits += -(evidence.alignment.pixels / 16) / 2 * log10(1 - r * r)
+    digits = _digits_below(basis.distance) / 3
+    if basis.alignment is not None:
+        r = min(max(basis.alignment.agreement, 0.0), 0.9999)
+        digits += -(basis.alignment.pixels / 16) / 2 * log10(1 - r * r)
     return digits / (digits + 30)
 
 
@@ -177,24 +177,24 @@ def _digits_below(distance: int) -> float:
     return float((z * z / 2 + np.log(2.5066 * (z + 1 / (1 + log1p(z))))) / np.log(10))
 
 
-def _because(query: Findings, known: Findings, evidence: Evidence, *, quick: bool) -> str:
-    parts = [f"PDQ distance {evidence.distance} of {PDQ_BITS} (limit {EXACT_WITHIN})"]
-    if evidence.turn:
-        parts[0] += f" to the known picture {TURNS[evidence.turn]}"
+def _because(query: Findings, known: Findings, basis: Basis, *, looked: bool) -> str:
+    parts = [f"PDQ distance {basis.distance} of {PDQ_BITS} (limit {EXACT_WITHIN})"]
+    if basis.turn:
+        parts[0] += f" to the known picture {TURNS[basis.turn]}"
     else:
         parts += [
             f"{name} {f.distance(other)} of 64"
             for kind, name in (("phash", "pHash"), ("dhash", "dHash"))
             if (f := query.fingerprint(kind)) and (other := known.fingerprint(kind)) and f.rule == other.rule
         ]
-    laid, needed = evidence.alignment, agreement_needed(evidence.distance)
+    laid, needed = basis.alignment, agreement_needed(basis.distance)
     if laid is not None:
         parts.append(
             f"laid on each other their edges agree ({laid.agreement:.2f} of 1, needed {needed:.2f})"
             f", showing {laid.query_overlap:.0%} of this and {laid.known_overlap:.0%} of the known picture"
         )
-    elif not quick:
-        parts.append("their previews could not be laid on each other")
+    elif looked:
+        parts.append("laid on each other their edges do not agree")
     return "; ".join(parts)
 
 

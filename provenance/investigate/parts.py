@@ -40,7 +40,8 @@ def ask_each(sources: Sequence[Source], case: Case) -> tuple[list[Evidence], lis
     gaps: list[Gap] = []
     for source in sources:
         try:
-            evidence.extend(source.evidence(case))
+            for item in source.evidence(case):  # what came before a failure stays
+                evidence.append(item)  # noqa: PERF402
         except (ReadError, ServiceError, StorageError) as failed:
             gaps.append(Gap(source.name, failed.detail))
     return evidence, gaps

@@ -13,6 +13,10 @@ def earliest(sightings: Iterable[Sighting]) -> Sighting | None:
     return min(sightings, key=lambda s: (s.time.latest, s.id), default=None)
 
 
+def publisher(sighting: Sighting) -> str:
+    return sighting.url or sighting.source or "a source without a name"
+
+
 def bound_time(case: Case) -> Taken:
     """Not after the earliest publication known, of this picture or a copy of it. Nothing known bounds it from below."""
     bounds = list(_publications(case))
@@ -39,7 +43,7 @@ def taken_dates(case: Case) -> Iterator[tuple[DateReading, str]]:
 def _publications(case: Case) -> Iterator[tuple[StatedTime, TimeEvidence]]:
     first = earliest(case.sightings)
     if first is not None:
-        where = first.url or first.source or "a source without a name"
+        where = publisher(first)
         kind = "posted" if first.posted_at else "recorded in this ledger"
         yield _publication(
             first.time, f"{kind} at {where} (earliest known sighting, {first.id})", f"sighting {first.id}"

@@ -85,10 +85,7 @@ def align(query: tuple[ImageFacts, Preview], known: tuple[ImageFacts, Preview], 
     back = cv2.warpAffine(_WHOLE, found, (SIDE, SIDE), flags=cv2.INTER_NEAREST)
     matrix = _on_full_pixels(np.vstack([found, (0, 0, 1)]), turn, query[0], known[0])
     return Alignment(
-        transform=Transform(
-            mirrored=bool(np.linalg.det(matrix[:2, :2]) < 0),
-            matrix=tuple((float(a), float(b), float(c)) for a, b, c in matrix),
-        ),
+        transform=_transform(matrix),
         query_overlap=float(shown.mean()),
         known_overlap=float(back.mean()),
         agreement=_agreement(q, laid, shown > 0),
@@ -98,11 +95,12 @@ def align(query: tuple[ImageFacts, Preview], known: tuple[ImageFacts, Preview], 
 
 def unaligned(turn: int, query: ImageFacts, known: ImageFacts) -> Transform:
     """The transform of two whole frames of which one is turned: what a hash alone says."""
-    matrix = _on_full_pixels(np.eye(3), turn, query, known)
-    return Transform(
-        mirrored=bool(np.linalg.det(matrix[:2, :2]) < 0),
-        matrix=tuple((float(a), float(b), float(c)) for a, b, c in matrix),
-    )
+    return _transform(_on_full_pixels(np.eye(3), turn, query, known))
+
+
+def _transform(matrix: Matrix) -> Transform:
+    rows = tuple((float(a), float(b), float(c)) for a, b, c in matrix)
+    return Transform(mirrored=bool(np.linalg.det(matrix[:2, :2]) < 0), matrix=rows)
 
 
 def _pixels(preview: Preview) -> NDArray[np.uint8]:

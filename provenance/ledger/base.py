@@ -8,7 +8,7 @@ from typing import Protocol
 from provenance.model.dossier import KnownImage
 from provenance.model.findings import Findings
 from provenance.model.place import Position
-from provenance.model.sighting import NewSighting, Sighting, Whereabout
+from provenance.model.sighting import Claim, NewSighting, Sighting, Whereabout
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +29,7 @@ class Added:
     image_added: bool
     sighting: Sighting | None
     sighting_added: bool
+    claims_left_out: tuple[Claim, ...] = ()  # that came with a sighting already there, which does not have them
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,8 +45,9 @@ class SightingQuery:
     """Filters that combine: a sighting must pass each that is set. Newest first by posted_at, else seen_at.
 
     A time without a zone passes `since`/`until` when the interval it may mean overlaps theirs. `text` holds words
-    that must all occur in the caption or the claims, case and ё/е folded. `circles`: any one may hold one of the
-    sighting's whereabouts. `cursor` is what a page before gave as its `next`.
+    that must all occur in the caption or the claims, case and ё/е folded. `areas`: a sighting must lie in every one,
+    and lies in an area when one of its whereabouts lies in any of the area's circles. `cursor` is what a page
+    before gave as its `next`.
     """
 
     image_ids: frozenset[str] | None = None
@@ -53,7 +55,7 @@ class SightingQuery:
     until: datetime | None = None
     source: str | None = None
     text: str | None = None
-    circles: tuple[Circle, ...] = ()
+    areas: tuple[tuple[Circle, ...], ...] = ()
     limit: int = 100
     cursor: str | None = None
 
@@ -117,8 +119,10 @@ class Ledger(Protocol):
     def add(self, additions: Sequence[Addition]) -> list[Added]:
         """Record all or, on an error, none. When this returns, it is on disk: bytes first, then rows, one commit.
 
-        The same bytes again add no second picture (but a new name is kept); the same sighting (picture + url, or
-        picture + source + posted_at + caption) no second sighting.
+        The same bytes again add no second picture (but a new name is kept); the same sighting of it no second
+        sighting, and what it claims beyond the first is told as left out. Two with a url are the same when the urls
+        are equal; where one has none, when source, posted_at (as the interval it means) and caption are equal and
+        any is given; where neither has more than claims, when those are equal.
         """
         ...
 

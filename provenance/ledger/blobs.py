@@ -22,10 +22,12 @@ class Originals:
     its final name is always whole. All methods raise StorageError when the folder cannot be read or written.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, writable: bool = True) -> None:
         self._folder = folder
         self._incoming = folder / "incoming"
         self._made: set[Path] = set()  # the folders that are known to be on disk
+        if not writable:
+            return
         try:
             self._incoming.mkdir(parents=True, exist_ok=True)
             self._remove_strays()

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from math import asin, cos, degrees, radians, sin, sqrt
 
 from provenance.ledger.base import Circle
@@ -44,18 +45,24 @@ def boxes_around(circle: Circle) -> tuple[Box, ...]:
     return (Box(south, north, west, east),)
 
 
-def reasons(whereabouts: Iterable[Whereabout], circles: Sequence[Circle]) -> tuple[str, ...]:
-    """Why something with these whereabouts lies in one of the circles; empty when it does not.
+def reasons(whereabouts: Sequence[Whereabout], areas: Iterable[Sequence[Circle]]) -> tuple[str, ...]:
+    """Why something with these whereabouts lies in every area; empty when it does not.
 
-    A whereabout lies in a circle when its centre does: a claim of a whole country is not near everything in it.
+    It lies in an area when one of its whereabouts lies in any of the area's circles, and a whereabout lies in a circle
+    when its centre does: a claim of a whole country is not near everything in it.
     """
+    of_areas = [_reasons(whereabouts, circles) for circles in areas]
+    return tuple(dict.fromkeys(chain.from_iterable(of_areas))) if all(of_areas) else ()
+
+
+def _reasons(whereabouts: Sequence[Whereabout], circles: Sequence[Circle]) -> list[str]:
     found = []
     for whereabout in whereabouts:
         near = [(great_circle_m(circle.centre, whereabout.place.position), circle.radius_m) for circle in circles]
         inside = [distance for distance, radius_m in near if distance <= radius_m]
         if inside:
             found.append(f"{whereabout.by}: {whereabout.place.name}, {_km(min(inside))} km from the centre")
-    return tuple(dict.fromkeys(found))
+    return found
 
 
 def _km(distance_m: float) -> str:

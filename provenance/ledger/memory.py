@@ -36,6 +36,7 @@ from provenance.ledger.entries import (
     utc_now,
 )
 from provenance.ledger.queries import Cursor, microseconds, searched_text
+from provenance.ledger.sameness import claims_left_out, is_same
 from provenance.model.dossier import KnownImage
 from provenance.model.findings import Findings
 from provenance.model.sighting import NewSighting, Sighting, Whereabout
@@ -93,8 +94,9 @@ class MemoryLedger:
         recorded_at: str,
     ) -> Added:
         for number, content in self._all(Seeing):
-            if content.image_entry == entry and _is_same(content.sighting, seen):
-                return Added(image_id, image_added, self._sighting(number, content), sighting_added=False)
+            if content.image_entry == entry and is_same(content.sighting, seen):
+                there = self._sighting(number, content)
+                return Added(image_id, image_added, there, False, claims_left_out(there, seen))
         number = self._append(Seeing(entry, seen), recorded_at)
         self._whereabouts[number] = tuple(whereabouts)
         return Added(image_id, image_added, sighting_of(number, recorded_at, image_id, seen), sighting_added=True)
@@ -122,8 +124,8 @@ class MemoryLedger:
             passing = {}
             for number, content in self._all(Seeing):
                 found = self._sighting(number, content)
-                why = reasons(self._whereabouts[number], query.circles)
-                if _passes(query, content.sighting, found) and (why or not query.circles):
+                why = reasons(self._whereabouts[number], query.areas)
+                if _passes(query, content.sighting, found) and (why or not query.areas):
                     passing[microseconds(found.time.latest), number] = replace(found, matched_by=why)
         keys = [key for key in sorted(passing, reverse=True) if after is None or key < (after.latest_us, after.entry)]
         shown = keys[: query.limit]
@@ -254,12 +256,6 @@ def _passes(query: SightingQuery, seen: NewSighting, found: Sighting) -> bool:
         and (query.source is None or found.source == query.source)
         and (query.text is None or all(f" {w}" in searched_text(seen) for w in queries.words(query.text)))
     )
-
-
-def _is_same(a: NewSighting, b: NewSighting) -> bool:
-    if a.url or b.url:
-        return a.url == b.url
-    return (a.source, a.posted_at, a.caption) == (b.source, b.posted_at, b.caption)
 
 
 def _sha256(data: bytes) -> str:

@@ -13,7 +13,8 @@ from provenance.model.sighting import NewSighting
 # Bounds of one query, so that one request cannot make the ledger work without end.
 MOST_PER_PAGE = 10_000
 MOST_IMAGES = 10_000  # below SQLite's 32,766 parameters a statement
-MOST_CIRCLES = 100
+MOST_AREAS = 10
+MOST_CIRCLES = 100  # of all areas
 LONGEST_TEXT = 1_000  # characters
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -27,8 +28,10 @@ def check(query: SightingQuery) -> None:
         raise InputError(f"{query.limit} sightings a page, limit 1 to {MOST_PER_PAGE}")
     if query.image_ids is not None and len(query.image_ids) > MOST_IMAGES:
         raise InputError(f"{len(query.image_ids)} pictures, limit {MOST_IMAGES}")
-    if len(query.circles) > MOST_CIRCLES:
-        raise InputError(f"{len(query.circles)} circles, limit {MOST_CIRCLES}")
+    if len(query.areas) > MOST_AREAS:
+        raise InputError(f"{len(query.areas)} areas, limit {MOST_AREAS}")
+    if (circles := sum(map(len, query.areas))) > MOST_CIRCLES:
+        raise InputError(f"{circles} circles, limit {MOST_CIRCLES}")
     if query.text is not None and len(query.text) > LONGEST_TEXT:
         raise InputError(f"a search text of {len(query.text)} characters, limit {LONGEST_TEXT}")
     if query.text is not None and not words(query.text):

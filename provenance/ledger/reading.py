@@ -15,6 +15,7 @@ from sqlalchemy import (
     Select,
     and_,
     cast,
+    false,
     null,
     or_,
     select,
@@ -153,10 +154,10 @@ def page(connection: Connection, query: SightingQuery) -> SightingPage:
     found: list[tuple[Cursor, Sighting]] = []
     while len(found) <= query.limit:
         rows = connection.execute(_after(chosen, cursor).limit(query.limit + 1)).all()
-        reasons = _reasons(connection, [row.entry for row in rows], query.circles)
+        reasons = _reasons(connection, [row.entry for row in rows], query.areas)
         for row in rows:
             cursor = Cursor(row.latest_us, row.entry)
-            if not query.circles or reasons[row.entry]:
+            if not query.areas or reasons[row.entry]:
                 found.append((cursor, recorded(row, reasons[row.entry])))
         if len(rows) <= query.limit:
             break
@@ -183,8 +184,8 @@ def _filters(query: SightingQuery) -> Iterator[ColumnElement[bool]]:
     if query.text is not None:
         for word in queries.words(query.text):
             yield sightings.c.words.contains(f" {word}", autoescape=True)
-    if query.circles:
-        inside = or_(*(_in_box(box) for circle in query.circles for box in circles.boxes_around(circle)))
+    for area in query.areas:
+        inside = or_(false(), *(_in_box(box) for circle in area for box in circles.boxes_around(circle)))
         yield sightings.c.entry.in_(select(whereabouts.c.entry).where(inside))
 
 
@@ -195,15 +196,15 @@ def _in_box(box: circles.Box) -> ColumnElement[bool]:
 
 
 def _reasons(
-    connection: Connection, numbers: Sequence[int], around: Sequence[Circle]
+    connection: Connection, numbers: Sequence[int], areas: Sequence[Sequence[Circle]]
 ) -> defaultdict[int, tuple[str, ...]]:
-    """Why each of these sightings lies in one of the circles; empty for the others."""
+    """Why each of these sightings lies in every area; empty for the others."""
     placed: dict[int, list[Whereabout]] = defaultdict(list)
-    for some in in_batches(numbers if around else ()):
+    for some in in_batches(numbers if areas else ()):
         rows = select(whereabouts).where(whereabouts.c.entry.in_(some))
         for row in connection.execute(rows.order_by(whereabouts.c.entry, whereabouts.c.number)):
             placed[row.entry].append(Whereabout(codec.decode(row.place, Place), row.by))
-    return defaultdict(tuple, {number: circles.reasons(places, around) for number, places in placed.items()})
+    return defaultdict(tuple, {number: circles.reasons(places, areas) for number, places in placed.items()})
 
 
 def fingerprint_changes(

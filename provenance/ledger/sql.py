@@ -20,6 +20,7 @@ from provenance.ledger.base import (
 )
 from provenance.ledger.blobs import Originals
 from provenance.ledger.entries import Clock, check_addition, check_sighting, entry_of_sighting, utc_now
+from provenance.ledger.sameness import claims_left_out
 from provenance.ledger.store import Store
 from provenance.ledger.tables import images, unlinking
 from provenance.ledger.urls import originals_folder, sqlite_path
@@ -33,6 +34,7 @@ from provenance.model.times import StatedTime
 class SqlLedger:
     """A ledger in one SQLite file and one folder; what is missing of them is made. Promises: base.Ledger.
 
+    Where the file or its folder is not to be written, it can be read, and writing is a StorageError.
     Several processes may have it open, each by its own SqlLedger: it does not survive a fork.
     """
 
@@ -41,11 +43,12 @@ class SqlLedger:
         self._now = now
         self._store = Store(database)
         try:
-            self._originals = Originals(originals or originals_folder(database))
+            folder = originals or originals_folder(database)
+            self._originals = Originals(folder, writable=self._store.writable)
             with self._store.reading() as connection:
                 self.identity = reading.identity(connection)  # stays with the ledger: an index knows by it whose it is
                 left_over = connection.scalars(select(unlinking.c.image_id)).all()
-            if left_over:
+            if left_over and self._store.writable:
                 self._unlink_erased()
         except BaseException:
             self._store.close()
@@ -54,6 +57,7 @@ class SqlLedger:
     def add(self, additions: Sequence[Addition]) -> list[Added]:
         for addition in additions:
             check_addition(addition)
+        self._store.check_writable()
         self._originals.put({addition.findings.image.id: addition.original for addition in additions})
         with self._appending() as writing:
             return [self._add(writing, addition) for addition in additions]
@@ -73,7 +77,7 @@ class SqlLedger:
         if addition.sighting is None or addition.sighting.is_empty:
             return Added(image.id, image_added, None, sighting_added=False)
         sighting, is_new = writing.sighting(image_entry, image.id, addition.sighting, addition.whereabouts)
-        return Added(image.id, image_added, sighting, is_new)
+        return Added(image.id, image_added, sighting, is_new, claims_left_out(sighting, addition.sighting))
 
     def add_sighting(self, image_id: str, sighting: NewSighting, whereabouts: Sequence[Whereabout]) -> Added:
         check_sighting(sighting, whereabouts)
@@ -82,7 +86,7 @@ class SqlLedger:
             if image_entry is None:
                 raise NotFoundError(f"no picture {image_id[:80]!r}")
             recorded, is_new = writing.sighting(image_entry, image_id, sighting, whereabouts)
-        return Added(image_id, False, recorded, is_new)
+        return Added(image_id, False, recorded, is_new, claims_left_out(recorded, sighting))
 
     def known(self, image_ids: Iterable[str]) -> dict[str, KnownImage]:
         with self._store.reading() as connection:

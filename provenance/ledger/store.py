@@ -29,10 +29,8 @@ class Store:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._writer = threading.Lock()  # threads queue here, fairly; SQLite's own waiting is by polling
-        self._check_place()
-        self._engine = sql.create_engine(
-            sql.URL.create("sqlite", database=os.fspath(path)), pool_size=4, max_overflow=-1
-        )
+        self.writable = self._check_place()
+        self._engine = self._engine_to_write() if self.writable else self._engine_to_read()
         event.listen(self._engine, "connect", _set_up)
         event.listen(self._engine, "begin", _begin)
         try:
@@ -50,6 +48,7 @@ class Store:
     @contextmanager
     def writing(self) -> Iterator[sql.Connection]:
         """A transaction that is on disk when the block ends, or undone when it raises."""
+        self.check_writable()
         # A writer takes its place at once: a reader that turns writer half-way can be refused without waiting.
         writers = self._engine.execution_options(begins_by="BEGIN IMMEDIATE")
         with self._errors(), self._writer, writers.begin() as connection:
@@ -68,22 +67,49 @@ class Store:
     def close(self) -> None:
         self._engine.dispose()
 
-    def _check_place(self) -> None:
+    def check_writable(self) -> None:
+        if not self.writable:
+            raise StorageError(f"{self._path} cannot be written, only read")
+
+    def _check_place(self) -> bool:
+        """Whether the file is there to be written, or only to be read. Raises StorageError when it is neither."""
         try:
             self._path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as refused:
             raise StorageError(f"no ledger can be made at {self._path}: {refused}") from refused
         if self._path.is_dir():
             raise StorageError(f"{self._path} is a folder, not a ledger")
-        for path in (self._path, self._path.parent):
-            if path.exists() and not os.access(path, os.W_OK):
-                raise StorageError(f"{path} cannot be written")
+        exists = self._path.exists()
+        writable = all(os.access(path, os.W_OK) for path in (self._path, self._path.parent) if path.exists())
+        if not writable and not exists:
+            raise StorageError(f"{self._path.parent} cannot be written")
+        return writable
+
+    def _engine_to_write(self) -> sql.Engine:
+        url = sql.URL.create("sqlite", database=os.fspath(self._path))
+        return sql.create_engine(url, pool_size=4, max_overflow=-1)
+
+    def _engine_to_read(self) -> sql.Engine:
+        """Connections that leave nothing beside the file, each made anew, because each looks for writers.
+
+        A write-ahead log is there while somebody else writes. Without one nobody does, and SQLite must be told so:
+        else it would make one in order to read (sqlite.org/wal.html#readonly).
+        """
+
+        def connect() -> sqlite3.Connection:
+            log = self._path.with_name(self._path.name + "-wal")
+            mode = "mode=ro" if log.exists() else "immutable=1"
+            return sqlite3.connect(f"{self._path.absolute().as_uri()}?{mode}", uri=True, check_same_thread=False)
+
+        return sql.create_engine("sqlite://", creator=connect, poolclass=sql.NullPool)
 
     def _come_to_revision(self) -> None:
         with self.reading() as connection:
             revision = self._revision(connection)
         if revision == tables.REVISION:
             return
+        if not self.writable:
+            raise StorageError(f"{self._path} cannot be written, and as it is ({revision or 'empty'}) not be read")
         if revision is None:
             self._use_write_ahead_log()
         from provenance.ledger.migrations import upgrade  # Alembic costs as much as all else; few openings need it

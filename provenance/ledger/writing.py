@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, func, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, or_, select
 
 from provenance.ledger import codec
 from provenance.ledger.entries import Content, Deletion, Naming, Seeing, seal, sighting_of
+from provenance.ledger.queries import microseconds
 from provenance.ledger.reading import in_batches, recorded, recorded_sightings, tree_of
+from provenance.ledger.sameness import is_same
 from provenance.ledger.tables import (
     DERIVED,
     contents,
@@ -70,9 +72,11 @@ class Writing:
         self, image_entry: int, image_id: str, seen: NewSighting, places: Sequence[Whereabout]
     ) -> tuple[Sighting, bool]:
         """The sighting as recorded, and whether it is new; the same sighting again is the one that is there."""
-        same = recorded_sightings().where(sightings.c.image_entry == image_entry, _same_as(seen))
-        for row in self._connection.execute(same.order_by(sightings.c.entry).limit(1)):
-            return recorded(row), False
+        alike = recorded_sightings().where(sightings.c.image_entry == image_entry, _alike(seen))
+        for row in self._connection.execute(alike.order_by(sightings.c.entry)):
+            there = recorded(row)
+            if is_same(NewSighting(there.url, there.source, there.posted_at, there.caption, there.claims), seen):
+                return there, False
         entry = self.append(Seeing(image_entry, seen))
         if places:
             self._connection.execute(whereabouts.insert(), [_row(entry, *placed) for placed in enumerate(places)])
@@ -98,16 +102,16 @@ class Writing:
         self.append(Deletion(tuple(numbers)))
 
 
-def _same_as(seen: NewSighting) -> ColumnElement[bool]:
-    """Sightings of one picture are one by url where it is given, else by source, time and caption."""
-    if seen.url:
-        return sightings.c.url == seen.url
-    return and_(
-        func.coalesce(sightings.c.url, "") == "",
-        sightings.c.source.is_not_distinct_from(seen.source),
-        sightings.c.posted_at.is_not_distinct_from(seen.posted_at and seen.posted_at.text),
-        sightings.c.caption.is_not_distinct_from(seen.caption),
-    )
+def _alike(seen: NewSighting) -> ColumnElement[bool]:
+    """Sightings of one picture among which the same one is, if it is there; `is_same` has the last word."""
+    published = [func.coalesce(sightings.c.source, "") == (seen.source or "")]
+    published.append(func.coalesce(sightings.c.caption, "") == (seen.caption or ""))
+    if seen.posted_at is None:
+        published.append(sightings.c.posted_at.is_(None))
+    else:
+        published.append(sightings.c.earliest_us == microseconds(seen.posted_at.earliest))
+        published.append(sightings.c.latest_us == microseconds(seen.posted_at.latest))
+    return or_(sightings.c.url == seen.url, and_(*published)) if seen.url else and_(*published)
 
 
 def _row(entry: int, number: int, whereabout: Whereabout) -> dict[str, object]:

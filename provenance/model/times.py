@@ -4,7 +4,11 @@ import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-_FORM = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d{1,6})?)?(?:Z|[+-]\d\d:?\d\d)?)?", re.ASCII)
+_FORM = re.compile(
+    r"(?P<day>\d{4}-\d\d-\d\d)"
+    r"(?:[Tt ](?P<minute>\d\d:\d\d)(?P<second>:\d\d(?:\.\d{1,6})?)?(?P<zone>[Zz]|[+-]\d\d(?::?\d\d)?)?)?",
+    re.ASCII,
+)
 
 # Clocks on Earth run from UTC-12 to UTC+14 (IANA time zone database: Etc/GMT+12, Pacific/Kiritimati).
 _EASTMOST = timedelta(hours=14)
@@ -15,15 +19,17 @@ _WESTMOST = timedelta(hours=12)
 class StatedTime:
     """RFC 3339 with an offset, or the same without one where the source gave none, or a date alone.
 
-    `text` is what was stated, in that form. A time without a zone, and a day, count as the interval they may mean:
-    `earliest` and `latest`, both aware, UTC. Raises ValueError when made from anything else.
+    `text` is in that form, whatever spelling of it was given ("2024-11-14 09:30+0700"). A time without a zone, and a day,
+    count as the interval they may mean: `earliest` and `latest`, both aware, UTC. Raises ValueError for anything else.
     """
 
     text: str
 
     def __post_init__(self) -> None:
-        if not _FORM.fullmatch(self.text):
+        form = _FORM.fullmatch(self.text)
+        if form is None:
             raise ValueError(f"{self.text[:64]!r} is not a time like 2024-11-14T09:30:00+07:00 or 2024-11-14")
+        object.__setattr__(self, "text", _normal(form))
         try:
             self.earliest, self.latest  # noqa: B018 - both must exist, so 9999-12-31 without a zone is refused here
         except OverflowError as beyond:
@@ -62,3 +68,14 @@ class StatedTime:
             return moment.astimezone(UTC)
         last = moment + timedelta(hours=23, minutes=59, seconds=59) if self.is_day else moment
         return last.replace(tzinfo=UTC) + _WESTMOST
+
+
+def _normal(form: re.Match[str]) -> str:
+    """As RFC 3339 writes it: a T, seconds, an upper-case Z, a colon in the offset."""
+    day, minute, second, zone = form.group("day", "minute", "second", "zone")
+    if minute is None:
+        return str(day)
+    if zone and zone not in "Zz":
+        digits = zone[1:].replace(":", "").ljust(4, "0")
+        zone = f"{zone[0]}{digits[:2]}:{digits[2:]}"
+    return f"{day}T{minute}{second or ':00'}{(zone or '').upper()}"

@@ -47,6 +47,7 @@ class _Writer:
     def __init__(self, database: sqlite3.Connection, progress: Progress) -> None:
         self._database = database
         self._progress = progress
+        self._russian = sources.russian_names()
         self._names: list[tuple[str, int, bool]] = []
         self._loose: list[tuple[str, int]] = []
         self._next_key = 0
@@ -175,7 +176,7 @@ class _Writer:
 
     def _write_city(self, city: City) -> None:
         names = useful_names(city)
-        ru = russian_name(city, names)
+        ru = russian_name(city, names, self._russian)
         self._add(
             {
                 "key": city.geonameid,

@@ -9,9 +9,9 @@ from typing import Any
 
 from provenance.model.place import Place, Position
 
-SCHEMA_VERSION = 2  # also counts up when compiling writes other rows
+SCHEMA_VERSION = 3  # also counts up when compiling writes other rows
 DATA = files("provenance.places") / "data"
-SOURCES = ("rail_stops.csv", "areas.csv", "lines.csv")
+SOURCES = ("rail_stops.csv", "areas.csv", "lines.csv", "russian_names.csv")
 
 ATTRIBUTION = (
     "Places: GeoNames (geonames.org), CC BY 4.0",

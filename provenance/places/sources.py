@@ -96,6 +96,11 @@ def areas() -> list[Area]:
     ]
 
 
+def russian_names() -> dict[int, str]:
+    """The Russian names of the best-known settlements, by GeoNames' numbers."""
+    return {int(row["geonameid"]): row["ru"] for row in _rows("russian_names.csv")}
+
+
 def lines() -> list[Line]:
     return [Line(**row) for row in _rows("lines.csv")]
 

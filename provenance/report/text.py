@@ -26,7 +26,7 @@ def print_dossier(it: Dossier, console: Console, *, shown: str | None = None) ->
         console, "Where it may have been taken", [_candidate(c) for c in it.candidates], "no evidence for any place"
     )
     if it.candidates:
-        _line(console, f"none of these: {it.elsewhere_word} ({it.elsewhere_probability:.0%})")
+        _line(console, f"none of these: {it.elsewhere_word} ({_per_cent(it.elsewhere_probability)})")
     _section(console, "When", _when(it), "nothing bounds when it was taken")
     _section(console, "Seen before", [sighting_text(s) for s in it.case.sightings], "no sighting is known")
     _section(console, "Conflicts", [Text(c.says, style="red") for c in it.conflicts])
@@ -97,13 +97,18 @@ def _candidate(it: Candidate) -> Text:
     text = Text.assemble(
         (_both_names(place), "bold green"),
         f" ({place.kind}, within {_metres(it.radius_m)}{km}): ",
-        (f"{it.word} ({it.probability:.0%})", "bold"),
+        (f"{it.word} ({_per_cent(it.probability)})", "bold"),
     )
     for e in it.evidence:
         text.append(f"\n  for      {e.source}: {e.because} [{e.origin}; {e.llr:+.1f}]")
     for e in it.against:
         text.append(f"\n  against  {e.source}: {e.because} [{e.origin}; {e.llr:+.1f}]")
     return text
+
+
+def _per_cent(probability: float) -> str:
+    """Never certain, never impossible (ICD 203)."""
+    return "over 99%" if probability > 0.99 else "under 1%" if probability < 0.01 else f"{probability:.0%}"
 
 
 def _metres(radius_m: float) -> str:

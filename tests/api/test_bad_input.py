@@ -1,6 +1,8 @@
 """Bad input gets a clear problem with the value and the bound; the service goes on."""
 
+import time
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from fastapi.testclient import TestClient
@@ -9,6 +11,7 @@ from api.app import create_app
 from provenance.desk import Desk
 from provenance.errors import StorageError
 from provenance.examine.worker import InProcess
+from provenance.settings import Settings
 from provenance.toolkit import Toolkit
 from tests.pictures import jpeg
 
@@ -159,3 +162,70 @@ def test_every_answer_forbids_sniffing_framing_and_caching(client: TestClient) -
         assert headers["X-Content-Type-Options"] == "nosniff"
         assert "default-src 'none'" in headers["Content-Security-Policy"]
         assert headers["Cache-Control"] == "no-store"
+
+
+def test_a_boundary_no_parser_takes_is_malformed(client: TestClient) -> None:
+    header = {"Content-Type": f"multipart/form-data; boundary={'x' * 300}"}
+    assert client.post("/v1/checks", content=b"--x", headers=header).status_code == 400
+
+
+def test_two_files_of_one_name_are_refused_not_chosen_from(client: TestClient) -> None:
+    files = [("file", ("a.jpg", jpeg(3))), ("file", ("b.jpg", jpeg(4)))]
+    assert "two files" in problem(client.post("/v1/checks", files=files))["detail"]
+
+
+def test_an_origin_that_is_none_is_another_origin(client: TestClient) -> None:
+    for origin in ("http://[", "null", "http://localhost.evil.example"):
+        assert client.get("/v1/lines", headers={"Origin": origin}).status_code == 403
+
+
+def test_any_loopback_address_is_a_name_of_this_machine(client: TestClient) -> None:
+    for host in ("127.0.0.2", "[::1]:8000", "localhost:1"):
+        assert client.get("/health/live", headers={"Host": host}).status_code == 200
+
+
+def test_the_key_is_asked_for_before_anything_of_the_body_is_read(desk: Desk) -> None:
+    settings = replace(desk.toolkit.settings, api_keys=("ключ",))
+    with TestClient(create_app(Desk(Toolkit(settings, examiner=InProcess())))) as client:
+        assert client.post("/v1/toponyms", content=b"{", headers=JSON).status_code == 401
+        assert client.get("/v1/lines", headers={"Authorization": "Basic ключ".encode()}).status_code == 401
+        assert client.get("/v1/lines", headers={"Authorization": "bearer ключ".encode()}).status_code == 200
+
+
+def chunks(total: int) -> object:
+    return (b" " * 65536 for _ in range(total // 65536))
+
+
+def test_a_body_without_a_length_is_cut_off_at_its_limit(client: TestClient) -> None:
+    answer = client.post("/v1/toponyms", content=chunks(1 << 20), headers=JSON)  # type: ignore[arg-type]
+    assert problem(answer)["status"] == 413
+    settings = replace(client.app.state.desk.toolkit.settings, max_bytes=100_000)  # type: ignore[attr-defined]
+    with TestClient(create_app(Desk(Toolkit(settings, examiner=InProcess()))), base_url="http://localhost") as small:
+        for content_type in ("image/jpeg", "multipart/form-data; boundary=x"):
+            answer = small.post("/v1/checks", content=chunks(3 << 20), headers={"Content-Type": content_type})
+            assert problem(answer)["status"] == 413, content_type
+
+
+def test_a_ledger_that_cannot_be_made_stays_unavailable(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"")
+    settings = Settings(ledger=f"sqlite:///{tmp_path / 'file' / 'ledger.db'}")
+    with TestClient(create_app(Desk(Toolkit(settings, examiner=InProcess()))), base_url="http://localhost") as client:
+        for _ in range(2):
+            assert client.get("/v1/sightings").status_code == 200  # nothing is there, so nothing is found
+            assert client.post("/v1/images", content=jpeg()).status_code == 503
+
+
+def test_a_caption_of_a_thousand_places_costs_no_more_than_it_is_worth(client: TestClient) -> None:
+    names = "Krasnoyarsk Omsk Paris London Tokyo Lima Cairo Oslo Rome Berlin Madrid Kyiv Minsk Warsaw Vienna Prague"
+    names += " Athens Lisbon Dublin Brussels Seoul Beijing Delhi"
+    caption = ". ".join(f"In {name}" for name in names.split() * 50)
+    started = time.process_time()
+    dossier = client.post("/v1/checks", files={"file": ("x.jpg", jpeg())}, data={"caption": caption}).json()
+    assert time.process_time() - started < 5
+    assert len(dossier["candidates"]) == 20
+    assert any(gap["step"] == "caption" and "names 23 places" in gap["reason"] for gap in dossier["gaps"])
+
+
+def test_a_fault_is_as_guarded_as_any_answer(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Desk, "known", lambda *_: 1 / 0)
+    assert client.get("/v1/images/" + "0" * 64).headers["X-Content-Type-Options"] == "nosniff"

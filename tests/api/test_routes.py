@@ -1,6 +1,7 @@
 """The routes of the contract: what they answer, and that they answer what the command line answers."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -162,3 +163,26 @@ def test_what_is_unknown_is_404(client: TestClient, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 404
     assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_every_reference_of_the_description_leads_somewhere(client: TestClient) -> None:
+    description = client.get("/openapi.json").json()
+    text = json.dumps(description)
+    references = set(re.findall(r'"#/components/schemas/(\w+)"', text))
+    assert {"Problem", "DossierJson"} <= references <= set(description["components"]["schemas"])
+    assert "HTTPValidationError" not in text
+
+
+def test_filters_of_place_and_line_combine(client: TestClient) -> None:
+    add(client, jpeg(5), caption="Train in Krasnoyarsk")
+    add(client, jpeg(6), caption="Train in Omsk")
+
+    def found(**query: object) -> int:
+        return len(client.get("/v1/sightings", params=query).json()["items"])
+
+    assert found(line="trans-siberian") == 2
+    assert found(line="trans-siberian", near="Omsk", radius_km=30) == 1
+    assert found(line="trans-siberian", from_km=4098.2, to_km=4098.4) == 1
+    assert found(line="samara-chelyabinsk") == 0
+    assert client.get("/v1/sightings", params={"line": "samara-chelyabinsk", "from_km": 1}).status_code == 400
+    assert client.get("/v1/sightings", params={"line": "trans-siberian", "from_km": "nan"}).status_code == 400

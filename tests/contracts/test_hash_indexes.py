@@ -164,3 +164,13 @@ def test_any_history_ends_in_the_answers_of_the_plain_scan(name, steps, seed):
                 log.replace(which, near(centres[0], bits, chance))
             else:
                 assert caught_up(index, log).within(centres, bits) == linear(log).within(centres, bits)
+
+
+def test_of_many_hits_only_the_nearest_are_kept(engine, log):
+    log.add(*(turned(ZERO, *range(bit % 20)) for bit in range(40)))
+    queries = [ZERO, turned(ZERO, 255)]
+    every = caught_up(engine(log), log).within(queries, 60)
+    nearest = sorted(every, key=lambda hit: (hit.distance, hit.image_entry, hit.query))[:7]
+    expected = sorted(nearest, key=lambda hit: (hit.query, hit.distance, hit.image_entry))
+    assert len(every) == 80
+    assert caught_up(engine(log), log).within(queries, 60, nearest=7) == expected

@@ -16,7 +16,8 @@ from provenance.ledger import ENGINES, chain
 from provenance.ledger.base import Circle, FingerprintChange, Ledger, SightingPage, SightingQuery
 from provenance.ledger.memory import MemoryLedger
 from provenance.model.place import Position
-from provenance.model.sighting import NewSighting
+from provenance.model.sighting import Claim, NewSighting
+from provenance.model.times import StatedTime
 from tests.ledgers import HandClock, addition, at, findings, image_id, open_ledger, original, seen
 
 
@@ -80,8 +81,49 @@ def test_without_a_url_a_sighting_is_one_by_source_time_and_caption(ledger: Ledg
     ledger.add([addition(1, same), addition(1, same), addition(1, replace(same, claims=seen(says="y").claims))])
     for other in (replace(same, source=None), replace(same, posted_at=None), replace(same, caption="состав")):
         assert ledger.add_sighting(image_id(1), other, []).sighting_added
-    assert ledger.add_sighting(image_id(1), replace(same, url="http://a"), []).sighting_added
-    assert len(ledger.sightings(SightingQuery()).items) == 5
+    assert len(ledger.sightings(SightingQuery()).items) == 4
+
+
+POST = seen(source="t.me/x", at="2024-11-14T09:30:00+07:00", caption="Состав")
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "are_one"),
+    [
+        (POST, replace(POST, url="http://a"), True),
+        (replace(POST, url="http://a"), POST, True),
+        (replace(POST, url="http://a"), replace(POST, url="http://b"), False),
+        (POST, replace(POST, posted_at=StatedTime("2024-11-14T02:30:00Z")), True),
+        (POST, replace(POST, posted_at=StatedTime("2024-11-14T09:30:00")), False),
+        (POST, replace(POST, posted_at=None, url="http://a"), False),
+        (seen(source="t.me/x"), seen(source="t.me/x", caption=""), True),
+        (seen(source="t.me/x"), seen(source="t.me/x", says="Чита"), True),
+        (seen(says="Чита"), seen(says="Чита"), True),
+        (seen(says="Чита"), seen(says="Тула"), False),
+        (seen(says="Чита"), seen("http://a", says="Чита"), False),
+        (seen("http://a", says="Чита"), seen(says="Чита"), False),
+        (seen(says="Чита"), seen(caption="x", says="Чита"), False),
+    ],
+)
+def test_without_two_urls_what_else_is_known_tells_whether_sightings_are_one(
+    ledger: Ledger, first: NewSighting, second: NewSighting, *, are_one: bool
+) -> None:
+    (added,) = ledger.add([addition(1, first)])
+    again = ledger.add_sighting(image_id(1), second, [])
+    assert again.sighting_added is not are_one
+    assert (again.sighting == added.sighting) is are_one
+
+
+def test_claims_that_come_with_a_known_sighting_are_told_as_left_out(ledger: Ledger) -> None:
+    chita, tula = Claim("place", "Чита", "Иванов"), Claim("place", "Тула", "Иванов")
+    others = (replace(chita, claimant=None), replace(chita, about="subject"))
+    resolved = replace(chita, place=at(52, 113).place, status="supported")
+    first, *_ = ledger.add([addition(1, replace(POST, claims=(chita,)))])
+    (again,) = ledger.add([addition(1, replace(POST, claims=(tula, resolved, *others)))])
+    assert first.claims_left_out == ()
+    assert again.claims_left_out == (tula, *others)
+    assert again.sighting == first.sighting
+    assert ledger.add_sighting(image_id(1), replace(POST, claims=(tula,)), []).claims_left_out == (tula,)
 
 
 def test_a_sighting_comes_back_as_it_was_added(ledger: Ledger) -> None:
@@ -213,14 +255,17 @@ def test_changes_of_fingerprints_tell_additions_and_deletions_in_order(ledger: L
         (SightingQuery(since=datetime(2024, 11, 15, 11, 59, 59, tzinfo=UTC), source="t.me/x"), "ba"),
         (SightingQuery(since=datetime(2024, 11, 15, 12, tzinfo=UTC), source="t.me/x"), "b"),
         (SightingQuery(since=datetime(2025, 1, 1, tzinfo=UTC), until=datetime(2024, 1, 1, tzinfo=UTC)), ""),
-        (SightingQuery(circles=(Circle(Position(56, 92.8), 10_000),)), "ba"),
-        (SightingQuery(circles=(Circle(Position(56, 92.8), 10_000),), source="t.me/x", text="ёлки"), "a"),
-        (SightingQuery(circles=(Circle(Position(0, 179.95), 20_000),)), "c"),
-        (SightingQuery(circles=(Circle(Position(10, -179.95), 20_000),)), "c"),
-        (SightingQuery(circles=(Circle(Position(5, 179.95), 20_000),)), ""),
-        (SightingQuery(circles=(Circle(Position(0, -179.95), 20_000), Circle(Position(56, 92.8), 10_000))), "cba"),
-        (SightingQuery(circles=(Circle(Position(90, 0), 10_020_000),)), "cba"),
-        (SightingQuery(circles=(Circle(Position(90, 0), 8_000_000),)), "ba"),
+        (SightingQuery(areas=((Circle(Position(56, 92.8), 10_000),),)), "ba"),
+        (SightingQuery(areas=((Circle(Position(56, 92.8), 10_000),),), source="t.me/x", text="ёлки"), "a"),
+        (SightingQuery(areas=((Circle(Position(0, 179.95), 20_000),),)), "c"),
+        (SightingQuery(areas=((Circle(Position(10, -179.95), 20_000),),)), "c"),
+        (SightingQuery(areas=((Circle(Position(5, 179.95), 20_000),),)), ""),
+        (SightingQuery(areas=((Circle(Position(0, -179.95), 20_000), Circle(Position(56, 92.8), 10_000)),)), "cba"),
+        (SightingQuery(areas=((Circle(Position(90, 0), 10_020_000),),)), "cba"),
+        (SightingQuery(areas=((Circle(Position(90, 0), 8_000_000),),)), "ba"),
+        (SightingQuery(areas=((Circle(Position(56, 92.8), 10_000),), (Circle(Position(1, 2), 10),))), "b"),
+        (SightingQuery(areas=((Circle(Position(56, 92.8), 10_000),), (Circle(Position(9, 9), 10),))), ""),
+        (SightingQuery(areas=((Circle(Position(56, 92.8), 10_000),), ())), ""),
     ],
 )
 def test_filters_combine_and_the_newest_come_first(ledger: Ledger, query: SightingQuery, found: str) -> None:
@@ -239,27 +284,31 @@ def test_filters_combine_and_the_newest_come_first(ledger: Ledger, query: Sighti
 def test_a_sighting_found_by_place_says_why(ledger: Ledger) -> None:
     places = [at(56.0, 92.8), at(56.0, 92.8, by="caption"), at(10, 20, name="elsewhere")]
     ledger.add([addition(1, seen("a"), places)])
-    (found,) = ledger.sightings(SightingQuery(circles=(Circle(Position(56.1, 92.8), 12_000),))).items
+    (found,) = ledger.sightings(SightingQuery(areas=((Circle(Position(56.1, 92.8), 12_000),),))).items
     assert found.matched_by == (
         "claim: Красноярск, 11 km from the centre",
         "caption: Красноярск, 11 km from the centre",
     )
+    areas = ((Circle(Position(56.1, 92.8), 12_000),), (Circle(Position(10, 20), 1),))
+    (found,) = ledger.sightings(SightingQuery(areas=areas)).items
+    assert len(found.matched_by) == 3
+    assert found.matched_by[2] == "claim: elsewhere, 0.0 km from the centre"
     (unasked,) = ledger.sightings(SightingQuery()).items
     assert unasked.matched_by == ()
 
 
 def test_a_circle_holds_what_lies_on_its_rim_and_nothing_beyond(ledger: Ledger) -> None:
     ledger.add([addition(1, seen("a"), [at(60, 31)])])  # one degree of longitude at 60° N: 55 597 m
-    assert not ledger.sightings(SightingQuery(circles=(Circle(Position(60, 30), 55_500),))).items
-    assert ledger.sightings(SightingQuery(circles=(Circle(Position(60, 30), 55_700),))).items
+    assert not ledger.sightings(SightingQuery(areas=((Circle(Position(60, 30), 55_500),),))).items
+    assert ledger.sightings(SightingQuery(areas=((Circle(Position(60, 30), 55_700),),))).items
 
 
 def test_pages_follow_each_other_whatever_is_added_meanwhile(ledger: Ledger) -> None:
     far, near = at(50, 50), at(56, 92.8)
     for seed in range(12):
         ledger.add([addition(seed, seen(f"{seed:02}", at="2024-11-14"), [far if seed % 3 else near])])
-    circles = (Circle(near.place.position, 1000),)
-    for query in (SightingQuery(limit=2), SightingQuery(limit=2, circles=circles)):
+    areas = ((Circle(near.place.position, 1000),),)
+    for query in (SightingQuery(limit=2), SightingQuery(limit=2, areas=areas)):
         whole = urls(ledger.sightings(replace(query, limit=100)))
         shown: list[str | None] = []
         page = ledger.sightings(query)
@@ -278,7 +327,8 @@ def test_pages_follow_each_other_whatever_is_added_meanwhile(ledger: Ledger) -> 
         *(SightingQuery(limit=limit) for limit in (0, -1, 10_001)),
         SightingQuery(text="a" * 1001),
         SightingQuery(text=" !? "),
-        SightingQuery(circles=(Circle(Position(0, 0), 1),) * 101),
+        SightingQuery(areas=((Circle(Position(0, 0), 1),) * 50, (Circle(Position(0, 0), 1),) * 51)),
+        SightingQuery(areas=((),) * 11),
     ],
 )
 def test_a_query_over_a_bound_is_refused(ledger: Ledger, query: SightingQuery) -> None:
@@ -326,9 +376,10 @@ SEEDS = st.integers(0, 3)
 SIGHTINGS = st.builds(
     seen,
     st.sampled_from([None, "http://a", "http://b"]),
-    at=st.sampled_from([None, "2024-11-14", "2024-11-14T09:30:00+07:00", "2024-11-14T02:30"]),
+    at=st.sampled_from([None, "2024-11-14", "2024-11-14T09:30:00+07:00", "2024-11-14T02:30Z", "2024-11-14T02:30"]),
     caption=st.sampled_from([None, "Ёлки 50%", "состав_1 \0 x"]),
     source=st.sampled_from([None, "t.me/x"]),
+    says=st.sampled_from([None, "Чита", "Тула"]),
 )
 PLACES = st.lists(st.builds(at, st.floats(-90, 90), st.floats(-180, 180)), max_size=2)
 CIRCLES = st.builds(Circle, st.builds(Position, st.floats(-90, 90), st.floats(-180, 180)), st.floats(0, 2e7))
@@ -342,7 +393,7 @@ QUERIES = st.builds(
     until=MOMENTS,
     source=st.sampled_from([None, "t.me/x"]),
     text=st.sampled_from([None, "елки", "50%", "состав_1 X"]),
-    circles=st.lists(CIRCLES, max_size=2).map(tuple),
+    areas=st.lists(st.lists(CIRCLES, max_size=2).map(tuple), max_size=2).map(tuple),
     limit=st.integers(1, 3),
 )
 OPERATIONS = st.one_of(

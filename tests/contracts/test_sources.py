@@ -83,7 +83,7 @@ def test_a_known_originals_gps_speaks_for_its_stripped_copy(places: tuple[Gazett
     items = all_evidence(stripped, places)
     assert [item.source for item in items] == ["known_metadata"]
     assert "original.jpg" in items[0].because
-    assert fuse(items).candidates[0].word in ("likely", "very likely")
+    assert fuse(items, places[0].contains).candidates[0].word in ("likely", "very likely")
 
 
 def test_a_picture_of_the_same_scene_lends_no_metadata(places: tuple[Gazetteer, Rail]) -> None:
@@ -122,3 +122,11 @@ def test_what_was_typed_into_one_file_is_one_origin(places: tuple[Gazetteer, Rai
     assert {item.place.names["en"] for item in items} == {"Khabarovsk"}
     assert {item.source for item in items} == {"caption", "place_field"}
     assert len({item.origin for item in items}) == 1
+
+
+def test_a_publishers_caption_and_its_claim_are_one_origin(places: tuple[Gazetteer, Rail]) -> None:
+    claim = Claim("place", "Krasnoyarsk", "paper 1", places[0].meant_by("Krasnoyarsk"))
+    posts = (sighting(1, caption="Seen in Krasnoyarsk", claims=(claim,)), sighting(2, caption="Seen in Krasnoyarsk"))
+    items = all_evidence(Case(findings("a", "q.jpg"), Context(), (), posts), places)
+    assert len(items) == 3
+    assert {item.origin for item in items} == {"the claimant paper 1"}

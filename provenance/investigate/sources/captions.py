@@ -2,7 +2,13 @@
 
 from collections.abc import Iterator
 
-from provenance.investigate.sources.readings import file_words_origin, named_places
+from provenance.investigate.sources.readings import (
+    all_of,
+    file_words_origin,
+    named_places,
+    origins_of_words,
+    text_origin,
+)
 from provenance.model.dossier import Case, Evidence
 from provenance.places.base import Gazetteer, Rail
 
@@ -16,9 +22,13 @@ class Captions:
         self._gazetteer = gazetteer
 
     def evidence(self, case: Case) -> Iterator[Evidence]:
-        if case.context.caption:
-            yield from named_places(self.name, case.context.caption, "the caption", self._gazetteer)
+        return all_of(self._of_words(case))
+
+    def _of_words(self, case: Case) -> Iterator[Iterator[Evidence]]:
+        caption = case.context.caption
+        if caption:
+            origin = origins_of_words(case).get(text_origin(caption))
+            yield named_places(self.name, caption, "the caption", self._gazetteer, origin=origin)
         origin = file_words_origin(case.findings)
         for each in case.findings.captions:
-            says = f"the file's field {each.field}"
-            yield from named_places(self.name, each.text, says, self._gazetteer, origin=origin)
+            yield named_places(self.name, each.text, f"the file's field {each.field}", self._gazetteer, origin=origin)

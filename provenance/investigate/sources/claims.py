@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from provenance.investigate.sources.readings import claimant_of, claimant_origin
 from provenance.investigate.weights import WEIGHTS
 from provenance.model.dossier import Case, Evidence
 from provenance.places.base import Gazetteer, Rail
@@ -20,7 +21,7 @@ class Claims:
             for claim in sighting.claims:
                 if claim.about != "place" or claim.place is None or claim.status == "withdrawn":
                     continue
-                claimant = claim.claimant or sighting.source or sighting.url or "an unnamed claimant"
+                claimant = claimant_of(claim, sighting)
                 because = f"{claimant} claims “{claim.value}” in the sighting {sighting.id} ({sighting.time.text})"
-                origin = f"the claimant {claimant.casefold()}"
+                origin = claimant_origin(claim, sighting)
                 yield Evidence(self.name, claim.place, because, origin, WEIGHTS[self.name].llr)

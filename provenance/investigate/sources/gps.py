@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from provenance.investigate.sources.readings import position_evidence
+from provenance.investigate.sources.readings import all_of, position_evidence
 from provenance.model.dossier import Case, Evidence
 from provenance.places.base import Gazetteer, Rail
 
@@ -13,8 +13,10 @@ class Gps:
     name = "gps"
 
     def __init__(self, gazetteer: Gazetteer, rail: Rail) -> None:
-        self._gazetteer, self._rail = gazetteer, rail
+        self._places = gazetteer, rail
 
     def evidence(self, case: Case) -> Iterator[Evidence]:
-        for reading in case.findings.positions:
-            yield position_evidence(self.name, reading, reading.because, self._gazetteer, self._rail)
+        return all_of(
+            position_evidence(self.name, case, reading, reading.because, *self._places)
+            for reading in case.findings.positions
+        )

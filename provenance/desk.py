@@ -34,8 +34,9 @@ _COMMIT_AFTER_S = 0.5
 # A position somebody names in figures is taken to mean this much around it.
 STATED_POSITION_RADIUS_M = 1_000.0
 _PAGE = 500  # sightings asked for at one time
-# A stop stands for the line around it at least this far.
-_LINE_REACH_M = 5_000.0
+# A stop stands for the line around it at least this far: the centre of a city lies up to so far from its station
+# (Krasnoyarsk 7 km, Omsk 6 km).
+_LINE_REACH_M = 10_000.0
 
 
 @dataclass(frozen=True, slots=True)

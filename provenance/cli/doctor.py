@@ -11,6 +11,8 @@ from rich.text import Text
 
 from provenance.cli.output import common, report_console, settings_of, write_json
 from provenance.errors import ProvenanceError
+from provenance.index.base import HashIndex
+from provenance.index.hashes import EmbeddedHashIndex
 from provenance.ledger.urls import sqlite_path
 from provenance.places.schema import built_version
 from provenance.settings import Settings
@@ -60,10 +62,16 @@ def _record(settings: Settings) -> Iterator[Part]:
     with closing(ledger):
         entries = ledger.entries()
         yield _part("ledger", says=f"{settings.ledger_url}, {entries} entries")
+        found = _note(index)
         index.catch_up(entries)
-        note = getattr(index, "note", None)  # only an index that keeps files has one
+        note = _note(index) or found
         costs = "searches are right but begin slower" if note else None
         yield _part("index", ok=note is None, says=note or f"knows {index.reaches} entries", costs=costs)
+
+
+def _note(index: HashIndex) -> str | None:
+    """Why its files are not used or not written; only an index that keeps files has any."""
+    return index.note if isinstance(index, EmbeddedHashIndex) else None
 
 
 def _wall(settings: Settings) -> Iterator[Part]:

@@ -44,11 +44,13 @@ def serve_command(host: str, port: int, workers: int, ledger: str | None, as_jso
 
 
 def why_not_listen(host: str, port: int) -> str | None:
-    """Why nothing can listen there, found by doing it once: the server would only log it and leave."""
-    try:
-        socket.create_server((host, port), family=socket.AF_INET6 if ":" in host else socket.AF_INET).close()
-    except (OSError, ValueError) as taken:
-        return (isinstance(taken, OSError) and taken.strerror) or str(taken)
+    """Why nothing can listen there, found by trying: the server itself would only log it and leave."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as trial:
+        trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            trial.bind((host, port))
+        except OSError as taken:
+            return taken.strerror or str(taken)
     return None
 
 

@@ -10,6 +10,8 @@ from provenance.model.place import Position
 from provenance.model.sighting import Whereabout
 
 EARTH_RADIUS_M = 6_371_008.8  # mean radius R1 of GRS 80 (Moritz 2000)
+_DEGREE_M = radians(EARTH_RADIUS_M)  # of latitude
+MOST_BOXES = 50  # in one statement: SQLite bounds the depth of an expression at 1,000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,22 @@ def boxes_around(circle: Circle) -> tuple[Box, ...]:
     return (Box(south, north, west, east),)
 
 
+def boxes_of(area: Sequence[Circle]) -> tuple[Box, ...]:
+    """At most MOST_BOXES boxes that hold all circles of an area; neighbours in the list share one."""
+    each = [box for circle in area for box in boxes_around(circle)]
+    together = -(-len(each) // MOST_BOXES) or 1
+    return tuple(_around(each[start : start + together]) for start in range(0, len(each), together))
+
+
+def _around(boxes: Sequence[Box]) -> Box:
+    return Box(
+        south=min(box.south for box in boxes),
+        north=max(box.north for box in boxes),
+        west=min(box.west for box in boxes),
+        east=max(box.east for box in boxes),
+    )
+
+
 def reasons(whereabouts: Sequence[Whereabout], areas: Iterable[Sequence[Circle]]) -> tuple[str, ...]:
     """Why something with these whereabouts lies in every area; empty when it does not.
 
@@ -58,7 +76,9 @@ def reasons(whereabouts: Sequence[Whereabout], areas: Iterable[Sequence[Circle]]
 def _reasons(whereabouts: Sequence[Whereabout], circles: Sequence[Circle]) -> list[str]:
     found = []
     for whereabout in whereabouts:
-        near = [(great_circle_m(circle.centre, whereabout.place.position), circle.radius_m) for circle in circles]
+        position = whereabout.place.position
+        around = [c for c in circles if abs(c.centre.latitude - position.latitude) * _DEGREE_M <= c.radius_m + 1]
+        near = [(great_circle_m(circle.centre, position), circle.radius_m) for circle in around]
         inside = [distance for distance, radius_m in near if distance <= radius_m]
         if inside:
             found.append(f"{whereabout.by}: {whereabout.place.name}, {_km(min(inside))} km from the centre")

@@ -14,7 +14,7 @@ from provenance.model.sighting import NewSighting
 MOST_PER_PAGE = 10_000
 MOST_IMAGES = 10_000  # below SQLite's 32,766 parameters a statement
 MOST_AREAS = 10
-MOST_CIRCLES = 100  # of all areas
+MOST_CIRCLES = 5_000  # of all areas: a circle for every stop of the longest rail line is 1,539
 LONGEST_TEXT = 1_000  # characters
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

@@ -185,7 +185,7 @@ def _filters(query: SightingQuery) -> Iterator[ColumnElement[bool]]:
         for word in queries.words(query.text):
             yield sightings.c.words.contains(f" {word}", autoescape=True)
     for area in query.areas:
-        inside = or_(false(), *(_in_box(box) for circle in area for box in circles.boxes_around(circle)))
+        inside = or_(false(), *(_in_box(box) for box in circles.boxes_of(area)))
         yield sightings.c.entry.in_(select(whereabouts.c.entry).where(inside))
 
 

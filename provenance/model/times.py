@@ -19,8 +19,8 @@ _WESTMOST = timedelta(hours=12)
 class StatedTime:
     """RFC 3339 with an offset, or the same without one where the source gave none, or a date alone.
 
-    `text` is in that form, whatever spelling of it was given ("2024-11-14 09:30+0700"). A time without a zone, and a day,
-    count as the interval they may mean: `earliest` and `latest`, both aware, UTC. Raises ValueError for anything else.
+    `text` is in that form, whatever spelling of it was given ("2024-11-14 09:30+0700"). A time without a zone, and a
+    day, count as the interval they may mean: `earliest` and `latest`, aware, UTC. Raises ValueError for anything else.
     """
 
     text: str

@@ -264,6 +264,7 @@ def test_changes_of_fingerprints_tell_additions_and_deletions_in_order(ledger: L
         (SightingQuery(areas=((Circle(Position(90, 0), 10_020_000),),)), "cba"),
         (SightingQuery(areas=((Circle(Position(90, 0), 8_000_000),),)), "ba"),
         (SightingQuery(areas=((Circle(Position(56, 92.8), 10_000),), (Circle(Position(1, 2), 10),))), "b"),
+        (SightingQuery(areas=(tuple(Circle(Position(56, 90 + n / 500), 10_000) for n in range(2000)),)), "ba"),
         (SightingQuery(areas=((Circle(Position(56, 92.8), 10_000),), (Circle(Position(9, 9), 10),))), ""),
         (SightingQuery(areas=((Circle(Position(56, 92.8), 10_000),), ())), ""),
     ],
@@ -327,7 +328,7 @@ def test_pages_follow_each_other_whatever_is_added_meanwhile(ledger: Ledger) -> 
         *(SightingQuery(limit=limit) for limit in (0, -1, 10_001)),
         SightingQuery(text="a" * 1001),
         SightingQuery(text=" !? "),
-        SightingQuery(areas=((Circle(Position(0, 0), 1),) * 50, (Circle(Position(0, 0), 1),) * 51)),
+        SightingQuery(areas=((Circle(Position(0, 0), 1),) * 2500, (Circle(Position(0, 0), 1),) * 2501)),
         SightingQuery(areas=((),) * 11),
     ],
 )

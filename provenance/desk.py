@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Self, TypeVar
 
 from provenance.batch.folders import Photo, in_order, read_photo, walk
-from provenance.errors import InputError, NotFoundError, ProvenanceError
+from provenance.errors import InputError, NotFoundError, ProvenanceError, ServiceError
 from provenance.investigate.findings_to_dossier import investigate
 from provenance.investigate.matching import compare, find_matches
 from provenance.investigate.whereabouts import whereabouts
@@ -142,7 +142,7 @@ class Desk:
             try:
                 data = read_photo(photo.path, max_bytes=self._kit.settings.max_bytes)
                 dossier = self._check(data, photo.path.name, said or Context(), quick=quick, remember=remember)
-            except InputError as refused:
+            except (InputError, ServiceError) as refused:
                 return Checked(photo, None, refused)
             return Checked(photo, dossier, None)
 
@@ -158,7 +158,7 @@ class Desk:
             try:
                 data = read_photo(photo.path, max_bytes=self._kit.settings.max_bytes)
                 return photo, self._addition(data, self.examine(data, name=photo.path.name), sighting)
-            except InputError as refused:
+            except (InputError, ServiceError) as refused:
                 return photo, refused
 
         waiting: list[tuple[Photo, Addition | ProvenanceError]] = []

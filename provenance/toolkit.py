@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import RLock
 
+from provenance.errors import StorageError
 from provenance.examine.decode.limits import Limits
 from provenance.examine.messages import WorkerLimits
 from provenance.examine.worker import Examiner, WorkerPool
@@ -137,6 +138,10 @@ def examiner_of(settings: Settings) -> WorkerPool:
 def places_of(settings: Settings, progress: Progress | None) -> tuple[Gazetteer, Rail]:
     """The compiled gazetteer and the rail lines in it, compiled first where that was not done yet."""
     file = settings.gazetteer_file(built_version())
-    if not file.exists():
-        build(file, progress=progress)
+    if file.exists():
+        try:
+            return SqliteGazetteer(file), SqliteRail(file)
+        except StorageError:
+            pass  # of another version, or damaged: it is derived, so it is made anew
+    build(file, progress=progress)
     return SqliteGazetteer(file), SqliteRail(file)

@@ -29,14 +29,15 @@ def somebody(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """A folder of an ordinary user's, whom permissions stop: they do not stop root."""
     with tempfile.TemporaryDirectory() as folder:
         Path(folder).chmod(0o777)
-        before = os.geteuid()
-        if before == 0:
-            os.seteuid(65534)
+        is_root = os.geteuid() == 0
+        if is_root:
+            os.setresuid(65534, 65534, 0)
         try:
             monkeypatch.chdir(folder)
             yield Path(folder)
         finally:
-            os.seteuid(before)
+            if is_root:
+                os.setresuid(0, 0, 0)
             for inner in Path(folder).iterdir():
                 inner.chmod(0o700)
             monkeypatch.undo()

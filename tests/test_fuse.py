@@ -162,3 +162,9 @@ def test_more_support_for_a_place_never_lowers_it(items: list[Evidence], more: E
     for candidate in after.candidates:
         if candidate.place.id == more.place.id and more.place.id in before and len(after.candidates) == len(before):
             assert candidate.probability >= before[more.place.id]
+
+
+def test_candidates_share_what_the_prior_leaves_them() -> None:
+    alone = fuse([says(KRASNOYARSK, "a")]).elsewhere_probability
+    two = fuse([says(KRASNOYARSK, "a"), says(VLADIVOSTOK, "b")]).elsewhere_probability
+    assert isclose(alone, two)  # two claims that exclude each other say no more of "one of these" than one does

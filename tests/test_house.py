@@ -23,7 +23,8 @@ ARCHITECTURE = (ROOT / "ARCHITECTURE.md").read_text()
 
 
 def help_text() -> str:
-    with click.Context(cli, info_name="provenance", max_content_width=100, terminal_width=100) as context:
+    settings = {**cli.context_settings, "max_content_width": 100, "terminal_width": 100}
+    with click.Context(cli, info_name="provenance", **settings) as context:
         return cli.get_help(context)
 
 

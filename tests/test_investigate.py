@@ -171,3 +171,67 @@ def test_two_desks_on_one_ledger_see_each_others_additions(desk: Desk, original:
         list(other.add(jpeg(seed=21), name="new.jpg"))
     assert only_match(desk.check(jpeg(seed=21))) == ("new.jpg", "identical")
     assert only_match(desk.check(encoded(scene(21), 50))) == ("new.jpg", "same_picture")
+
+
+@pytest.mark.parametrize(
+    "operation",
+    [None, *Image.Transpose],
+    ids=lambda operation: "as it is" if operation is None else operation.name,
+)
+def test_every_turn_maps_three_corners_of_the_query_to_those_of_the_known_picture(
+    desk: Desk, original: bytes, operation: Image.Transpose | None
+) -> None:
+    """Three white squares are followed through the turn by Pillow itself, and through our matrix."""
+    width, height = SIZE
+    corners = [(90, 60), (810, 60), (90, 540)]
+    known_dots = {corner: dot(corner) for corner in corners}
+    query = scene(3, SIZE) if operation is None else scene(3, SIZE).transpose(operation)
+    (match,) = desk.check(encoded(query)).case.matches
+    assert match.transform is not None
+    (a, b, c), (d, e, f), _ = match.transform.matrix
+    for corner, picture in known_dots.items():
+        x, y = centre(picture if operation is None else picture.transpose(operation))
+        assert (a * x + b * y + c, d * x + e * y + f) == (
+            pytest.approx(corner[0], abs=0.02 * width),
+            pytest.approx(corner[1], abs=0.02 * height),
+        )
+
+
+def dot(at: tuple[int, int]) -> Image.Image:
+    picture = Image.new("L", SIZE)
+    picture.paste(255, (at[0] - 2, at[1] - 2, at[0] + 3, at[1] + 3))
+    return picture
+
+
+def centre(picture: Image.Image) -> tuple[float, float]:
+    left, top, right, bottom = picture.getbbox() or (0, 0, 0, 0)
+    return (left + right - 1) / 2, (top + bottom - 1) / 2
+
+
+def test_a_picture_cut_at_one_side_is_no_longer_the_same_picture(desk: Desk, original: bytes) -> None:
+    (match,) = desk.check(encoded(scene(3, SIZE).crop((0, 0, 900, 558)))).case.matches  # 7 % off the bottom
+    assert match.relation == "edited_copy"
+    assert match.known_overlap == pytest.approx(0.93, abs=0.03)
+
+
+def test_pictures_without_detail_do_not_match_by_hash_alone(desk: Desk) -> None:
+    sky = Image.linear_gradient("L").resize(SIZE).convert("RGB")
+    list(desk.add(encoded(sky, 90), name="sky.jpg"))
+    other = Image.linear_gradient("L").resize((600, 500)).point(lambda v: v // 2 + 60).convert("RGB")
+    dossier = desk.check(encoded(other, 60), quick=True)
+    assert dossier.case.matches == ()
+    assert any(g.step == "matching" and "too little detail" in g.reason for g in dossier.gaps)
+
+
+def test_the_publication_that_was_certainly_there_first_bounds_the_time(desk: Desk, original: bytes) -> None:
+    list(desk.add(original, name="o.jpg", url="https://example.org/day", posted_at="2024-11-14"))
+    list(desk.add(original, name="o.jpg", url="https://example.org/zone", posted_at="2024-11-14T20:00:00Z"))
+    dossier = desk.check(original)
+    assert dossier.earliest_sighting is not None
+    assert dossier.earliest_sighting.url == "https://example.org/zone"  # the day lasts until noon of the 15th, UTC
+
+
+def test_a_time_without_a_zone_makes_no_conflict_that_a_zone_could_undo(desk: Desk) -> None:
+    data = jpeg(13, taken="2024:11:14 18:00:00")  # no zone: 14 November, 04:00 UTC where the clock is eastmost
+    assert desk.check(data, posted_at="2024-11-14T06:00:00Z").conflicts == ()
+    assert desk.check(data, posted_at="2024-11-14T03:00:00Z").conflicts != ()

@@ -13,7 +13,7 @@ from dataclasses import asdict, replace
 from threading import Lock as Mutex
 from typing import Protocol, Self
 
-from provenance.errors import InputError, NotAnImageError, ProvenanceError, TooLargeError, UnreadableError
+from provenance.errors import InputError, NotAnImageError, ServiceError, TooLargeError, UnreadableError
 from provenance.examine.decode.limits import Limits
 from provenance.examine.messages import Examined, Lock, Refused, WorkerLimits, accepted, printable
 from provenance.examine.process import Process, ProcessLostError
@@ -89,7 +89,7 @@ class WorkerPool:
             except ProcessLostError as lost:
                 log.info("%s: %s", safe_name(name), lost)
                 if self._closed:
-                    raise ProvenanceError("the pool was closed") from lost
+                    raise ServiceError("the pool was closed") from lost
                 refused = UnreadableError(str(lost))
                 if lost.step in indispensable:
                     break
@@ -120,7 +120,7 @@ class WorkerPool:
             line, living = list(self._line), list(self._living)
             self._line.clear()
         for place in line:
-            place.set_exception(ProvenanceError("the pool was closed"))
+            place.set_exception(ServiceError("the pool was closed"))
         for worker in living:
             worker.end()
 
@@ -161,7 +161,7 @@ class WorkerPool:
     def _take(self) -> Process | None:
         with self._mutex:
             if self._closed:
-                raise ProvenanceError("the pool is closed")
+                raise ServiceError("the pool is closed")
             if self._free:
                 readiest = max(self._free, key=lambda worker: -1 if worker is None else worker.is_ready)
                 self._free.remove(readiest)
@@ -182,13 +182,13 @@ class WorkerPool:
             worker = Process(self._limits, self._ops)
         except OSError as refused:
             self._give(None)
-            raise ProvenanceError(f"a worker cannot be started: {refused}") from refused
+            raise ServiceError(f"a worker cannot be started: {refused}") from refused
         with self._mutex:
             self._living.add(worker)
             if not self._closed:
                 return worker
         self._replace(worker)
-        raise ProvenanceError("the pool was closed")
+        raise ServiceError("the pool was closed")
 
     def _replace(self, worker: Process) -> None:
         worker.end()
@@ -196,5 +196,5 @@ class WorkerPool:
             self._living.discard(worker)
             closed = self._closed
         if not closed:
-            with suppress(ProvenanceError):  # then its place stays empty until somebody needs it
+            with suppress(ServiceError):  # then its place stays empty until somebody needs it
                 self._give(self._begin())

@@ -3,7 +3,7 @@
 import pytest
 
 from provenance.investigate.fuse import fuse
-from provenance.investigate.parts import Source
+from provenance.investigate.parts import Source, ask_each
 from provenance.investigate.sources import SOURCES
 from provenance.investigate.weights import WEIGHTS
 from provenance.model.dossier import Case, Context, Evidence, KnownImage, Match
@@ -130,3 +130,16 @@ def test_a_publishers_caption_and_its_claim_are_one_origin(places: tuple[Gazette
     items = all_evidence(Case(findings("a", "q.jpg"), Context(), (), posts), places)
     assert len(items) == 3
     assert {item.origin for item in items} == {"the claimant paper 1"}
+
+
+def test_a_withdrawn_claim_says_nothing(places: tuple[Gazetteer, Rail]) -> None:
+    claim = Claim("place", "Krasnoyarsk", "paper 1", places[0].meant_by("Krasnoyarsk"), "withdrawn")
+    assert all_evidence(Case(findings("a", "q.jpg"), Context(), (), (sighting(1, claims=(claim,)),)), places) == []
+
+
+def test_a_position_with_an_error_of_half_a_continent_is_a_gap_not_evidence(places: tuple[Gazetteer, Rail]) -> None:
+    vague = PositionReading(KRASNOYARSK, 4_000_000, "EXIF GPS 56, 93 (±4000 km stated)")
+    case = Case(findings("a", "q.jpg", positions=(vague, READING)), Context())
+    evidence, gaps = ask_each([each(*places) for each in SOURCES], case)
+    assert [item.place.radius_m for item in evidence] == [READING.radius_m]
+    assert [gap.step for gap in gaps] == ["gps"]

@@ -1,5 +1,6 @@
 """/docs: the API description as a page, drawn here, with no script and nothing from the network."""
 
+import re
 from html import escape
 from typing import Any
 
@@ -44,6 +45,10 @@ def _drawn(description: dict[str, Any]) -> str:
     )
 
 
+def _prose(text: str) -> str:
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(text))
+
+
 def _operation(method: str, path: str, operation: dict[str, Any]) -> str:
     fields = [(p["name"], p["in"], p.get("description", "")) for p in operation.get("parameters", [])]
     for kind, content in operation.get("requestBody", {}).get("content", {}).items():
@@ -53,6 +58,6 @@ def _operation(method: str, path: str, operation: dict[str, Any]) -> str:
     answers = ", ".join(f"{code} {a['description']}" for code, a in operation.get("responses", {}).items())
     return (
         f'<article><h3><span class="method">{escape(method.upper())}</span> <code>{escape(path)}</code></h3>'
-        f"<p>{escape(operation.get('summary', ''))}. {escape(operation.get('description', ''))}</p>"
+        f"<p>{_prose(operation.get('summary', ''))}. {_prose(operation.get('description', ''))}</p>"
         f"<ul>{listed}</ul><p>Answers: {escape(answers)}</p></article>"
     )

@@ -45,6 +45,7 @@ def _record(desk: Desk, given: upload.Upload) -> tuple[Added, dict[str, Any]]:
         "image": as_written.image(desk.known(added.image_id).findings.image),
         "sighting": as_written.sighting(added.sighting) if added.sighting else None,
         "added": added.image_added,
+        "claims_left_out": [as_written.claim(claim) for claim in added.claims_left_out],
     }
 
 

@@ -181,6 +181,7 @@ class AddedJson(TypedDict):
     image: ImageJson
     sighting: SightingJson | None
     added: bool
+    claims_left_out: list[ClaimJson]  # said with a sighting that was known before without them
 
 
 class LineJson(TypedDict):

@@ -186,3 +186,9 @@ def test_filters_of_place_and_line_combine(client: TestClient) -> None:
     assert found(line="samara-chelyabinsk") <= 1  # it may end in Omsk; its kilometres are not to be used
     assert client.get("/v1/sightings", params={"line": "samara-chelyabinsk", "from_km": 1}).status_code == 400
     assert client.get("/v1/sightings", params={"line": "trans-siberian", "from_km": "nan"}).status_code == 400
+
+
+def test_a_claim_that_comes_too_late_for_its_sighting_is_handed_back_not_swallowed(client: TestClient) -> None:
+    add(client, url="https://example.org/1", claim_place="Omsk", claimant="a")
+    late = add(client, url="https://example.org/1", claim_place="Tomsk", claimant="b")
+    assert [claim["value"] for claim in late["claims_left_out"]] == ["Tomsk"]

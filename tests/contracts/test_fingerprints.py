@@ -82,7 +82,7 @@ def test_tiny_and_narrow_pictures_have_a_value(maker, size):
 
 @each
 def test_each_kind_has_its_method_note(maker):
-    assert f"## {maker.kind}" in DOCS.read_text().lower()
+    assert f"## `{maker.kind}`" in DOCS.read_text().lower()
 
 
 def test_pdq_says_how_little_a_flat_picture_shows():

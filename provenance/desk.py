@@ -349,8 +349,14 @@ class Desk:
         if from_km is not None or to_km is not None:
             stops = _section(stops, line, from_km, to_km)
         for before, stop, after in zip([stops[0], *stops], stops, [*stops[1:], stops[-1]], strict=False):
-            gaps_m = [distance_m(stop.position, other.position) for other in (before, after)]
-            yield Circle(stop.position, max(_LINE_REACH_M, max(gaps_m) / 2))
+            yield Circle(stop.position, max(_LINE_REACH_M, _apart_m(stop, before) / 2, _apart_m(stop, after) / 2))
+
+
+def _apart_m(stop: Place, neighbour: Place) -> float:
+    """Metres between two stops of a line, by its kilometres where they are known: a geodesic for each would be slow."""
+    if stop.km is None or neighbour.km is None:
+        return distance_m(stop.position, neighbour.position)
+    return 1000 * abs(stop.km - neighbour.km)
 
 
 def _section(stops: Sequence[Place], line: str, from_km: float | None, to_km: float | None) -> list[Place]:
@@ -362,6 +368,10 @@ def _section(stops: Sequence[Place], line: str, from_km: float | None, to_km: fl
     low, high = min(ends), max(ends)
     if not (isfinite(low) and isfinite(high)):
         raise InputError(f"from_km {from_km} and to_km {to_km} must be numbers")
+    if high < placed[0][0] or low > placed[-1][0]:
+        raise InputError(
+            f"km {low:g} to {high:g} is not on {line}, which is known from {placed[0][0]} to {placed[-1][0]}"
+        )
     inside = [stop for km, stop in placed if low <= km <= high]
     return inside or [min(placed, key=lambda each: abs(each[0] - (low + high) / 2))[1]]
 

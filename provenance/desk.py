@@ -28,8 +28,10 @@ from provenance.toolkit import Progress, Toolkit
 
 N = TypeVar("N", int, float)
 
-# Additions are committed together, so that the disk is waited for once for many; nothing waits longer than this.
+# Additions are committed together, so that the disk is waited for once for many: whenever a photo is done and so many
+# photos, or so many of their bytes, are waiting, or so long has passed.
 _COMMIT_AFTER_PHOTOS = 32
+_COMMIT_AFTER_BYTES = 128 << 20
 _COMMIT_AFTER_S = 0.5
 # A position somebody names in figures is taken to mean this much around it.
 STATED_POSITION_RADIUS_M = 1_000.0
@@ -165,7 +167,9 @@ class Desk:
         since = time.monotonic()
         for each in in_order(photos, addition, jobs=jobs or self._kit.settings.worker_count):
             waiting.append(each)
-            if len(waiting) >= _COMMIT_AFTER_PHOTOS or time.monotonic() - since > _COMMIT_AFTER_S:
+            held = sum(len(addition.original) for _, addition in waiting if isinstance(addition, Addition))
+            full = len(waiting) >= _COMMIT_AFTER_PHOTOS or held >= _COMMIT_AFTER_BYTES
+            if full or time.monotonic() - since > _COMMIT_AFTER_S:
                 yield from self._commit(waiting)
                 waiting, since = [], time.monotonic()
         yield from self._commit(waiting)

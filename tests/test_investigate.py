@@ -6,7 +6,9 @@ import pytest
 from PIL import Image
 
 from provenance.desk import Desk
-from provenance.model.dossier import Dossier
+from provenance.investigate import matching
+from provenance.investigate.verify import Alignment
+from provenance.model.dossier import Dossier, Transform
 from tests.pictures import jpeg, scene
 
 SIZE = (900, 600)
@@ -235,3 +237,31 @@ def test_a_time_without_a_zone_makes_no_conflict_that_a_zone_could_undo(desk: De
     data = jpeg(13, taken="2024:11:14 18:00:00")  # no zone: 14 November, 04:00 UTC where the clock is eastmost
     assert desk.check(data, posted_at="2024-11-14T06:00:00Z").conflicts == ()
     assert desk.check(data, posted_at="2024-11-14T03:00:00Z").conflicts != ()
+
+
+def test_nothing_leaves_the_machine(desk: Desk, original: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A whole check, with every kind of evidence there is, while no socket can be made and no name looked up."""
+
+    def refused(*_: object, **__: object) -> None:
+        raise AssertionError("a check reached for the network")
+
+    monkeypatch.setattr("socket.socket", refused)
+    monkeypatch.setattr("socket.getaddrinfo", refused)
+    list(
+        desk.add(
+            original, name="o.jpg", source="x", caption="Train in Omsk", claim_place="Omsk", posted_at="2024-11-14"
+        )
+    )
+    dossier = desk.check(
+        encoded(scene(3, SIZE), 60), caption="Красноярск, https://example.org/x", url="https://example.org"
+    )
+    assert {e.source for c in dossier.candidates for e in c.evidence} >= {"caption", "known_metadata", "sighting"}
+    assert dossier.outside_calls == ()
+
+
+@pytest.mark.parametrize(("overlap", "relation"), [(0.96, "same_picture"), (0.94, "edited_copy")])
+def test_the_whole_frame_is_shown_from_95_per_cent_of_both_on(overlap: float, relation: str) -> None:
+    whole = Transform(mirrored=False, matrix=((1, 0, 0), (0, 1, 0), (0, 0, 1)))
+    for overlaps in ((overlap, 1.0), (1.0, overlap)):
+        laid = Alignment(whole, *overlaps, agreement=0.99, pixels=4000)
+        assert matching._relation(matching.Basis(4, 0, laid)) == relation

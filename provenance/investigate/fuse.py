@@ -48,9 +48,8 @@ def fuse(evidence: Sequence[Evidence], contains: Contains) -> Fused:
     if not places:
         return Fused((), 1.0, word(1.0))
     prior = (1 - ELSEWHERE_PRIOR) / len(places)
-    holds = {
-        (p.id, q.id): compatible(p, q, contains) for p in places for q in {e.place.id: e.place for e in stated}.values()
-    }
+    named = {e.place.id: e.place for e in stated}.values()
+    holds = {(p.id, each.id): compatible(p, each, contains) for p in places for each in named}
     supporting = [[_as_seen_from(p, e) for e in stated if holds[p.id, e.place.id]] for p in places]
     excluding = [_against(p, [e for e in stated if not holds[p.id, e.place.id]]) for p in places]
     odds = [log(prior) + _one_vote_per_origin(support) for support in supporting]

@@ -166,7 +166,10 @@ def test_a_name_that_steers_terminals_is_only_shown(shell: Shell) -> None:
     assert line["path"] == name
     assert line["image"]["name"].isprintable()
     assert "\x1b" not in shell("check", name, "--caption", "\x1b]0;x\x07").stdout
-    assert "\x1b" not in shell("add", name).stdout
+    added = shell("add", name, "--caption", "\x1b]0;x\x07", "--claimant", "\x9b31m", "--claim-place", "Omsk\x1b[2J")
+    seen, again = shell("sightings").stdout, shell("check", name).stdout
+    assert "Omsk" in seen
+    assert not {"\x1b", "\x07", "\x9b"} & set(added.stdout + seen + again)
 
 
 def test_a_name_that_is_no_utf8_keeps_its_bytes(shell: Shell) -> None:

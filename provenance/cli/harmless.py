@@ -12,5 +12,9 @@ def printable_lines(text: str) -> str:
 
 
 def replaced(text: str) -> str:
-    """The same character for character, so that what stands in columns stays there."""
-    return "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text)
+    """The same character for character, so that what stands in columns stays there; any space is a plain one."""
+    return "".join(c if c.isprintable() or c == "\n" else _instead_of(c) for c in text)
+
+
+def _instead_of(c: str) -> str:
+    return " " if c.isspace() else "\N{REPLACEMENT CHARACTER}"

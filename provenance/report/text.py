@@ -1,4 +1,8 @@
-"""The dossier as a report to read: what was found, because of what, and what could not be examined."""
+"""The dossier as a report to read: what was found, because of what, and what could not be examined.
+
+Captions and metadata are written by strangers: the console that is handed in must not let them steer a terminal, as
+cli.output.SafeConsole does not.
+"""
 
 from collections.abc import Iterable
 
@@ -73,15 +77,9 @@ def _line(console: Console, text: str, *, style: str = "") -> None:
 
 
 def _indented(console: Console, text: Text) -> None:
-    for line in _harmless(text).wrap(console, console.width - _INDENT):
+    for line in text.wrap(console, console.width - _INDENT):
         line.rstrip()
         console.print(Text(" " * _INDENT).append_text(line), soft_wrap=True)
-
-
-def _harmless(text: Text) -> Text:
-    """The text without what could steer a terminal: captions and metadata are written by strangers."""
-    text.plain = "".join(c if c.isprintable() or c == "\n" else "\N{REPLACEMENT CHARACTER}" for c in text.plain)
-    return text
 
 
 def _match(it: Match) -> Text:
@@ -120,7 +118,7 @@ def _when(it: Dossier) -> list[Text]:
 
 
 def sighting_text(it: Sighting) -> Text:
-    """One sighting as a few lines, safe to print."""
+    """One sighting as a few lines."""
     where = it.url or it.source or "source not stated"
     text = Text(f"{it.time.text}  {it.id}  {where}")
     if it.url and it.source:
@@ -131,7 +129,7 @@ def sighting_text(it: Sighting) -> Text:
         text.append(f"\n  claim ({claim.status}): {claim.about} “{claim.value}”, by {claim.claimant or 'not stated'}")
     for why in it.matched_by:
         text.append(f"\n  answers by {why}", style="dim")
-    return _harmless(text)
+    return text
 
 
 def _file(it: Dossier) -> Iterable[Text]:

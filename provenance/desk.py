@@ -6,17 +6,22 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from math import isfinite
 from pathlib import Path
-from typing import Any, Self, TypeVar
+from random import Random
+from typing import Any, Self, TypeVar, cast
 
 from provenance.batch.folders import Photo, in_order, read_photo, walk
-from provenance.errors import InputError, NotFoundError, ProvenanceError, ServiceError
+from provenance.errors import InputError, NotFoundError, ProvenanceError, ServiceError, StorageError
+from provenance.investigate.calibration import Outcome, Trial, judged, plan
 from provenance.investigate.findings_to_dossier import investigate
 from provenance.investigate.matching import compare, find_matches
+from provenance.investigate.opinions import with_opinions
 from provenance.investigate.whereabouts import whereabouts
 from provenance.ledger.base import Added, Addition, Circle, SightingPage, SightingQuery
-from provenance.model.dossier import COPIES, Comparison, Context, Dossier, KnownImage, Match
+from provenance.model.dossier import Comparison, Context, Dossier, KnownImage, Match
 from provenance.model.findings import Findings
+from provenance.model.fingerprint import RASTER_RULE
 from provenance.model.image import is_image_id
+from provenance.model.opinion import NewOpinion, Opinion, Verdict
 from provenance.model.place import Place, Position
 from provenance.model.sighting import Claim, NewSighting, Sighting
 from provenance.model.times import StatedTime
@@ -35,6 +40,7 @@ _COMMIT_AFTER_BYTES = 128 << 20
 _COMMIT_AFTER_S = 0.5
 # A position somebody names in figures is taken to mean this much around it.
 STATED_POSITION_RADIUS_M = 1_000.0
+_SAME = ((1.0, 0.0, 0.0), (0.0, 1.0, 0.0), (0.0, 0.0, 1.0))  # how identical pictures lie on each other
 _PAGE = 500  # sightings asked for at one time
 # A stop stands for the line around it at least this far: the centre of a city lies up to so far from its station
 # (Krasnoyarsk 7 km, Omsk 6 km).
@@ -96,12 +102,10 @@ class Desk:
 
     # --- one picture -------------------------------------------------------------------------------------------
 
-    def examine(self, photo: str | Path | bytes, *, name: str = "") -> Findings:
-        """What the file itself yields; the ledger is not asked."""
-        if isinstance(photo, bytes):
-            return self._kit.examiner.examine(photo, name or "unnamed")
-        data = read_photo(Path(photo), max_bytes=self._kit.settings.max_bytes)
-        return self._kit.examiner.examine(data, name or Path(photo).name)
+    def examine(self, photo: str | Path | bytes, *, name: str = "", quick: bool = False) -> Findings:
+        """What the file itself yields, without local features when it shall be quick; the ledger is not asked."""
+        data, name = self._bytes(photo, name)
+        return self._kit.examiner.examine(data, name or "unnamed", quick=quick)
 
     def check(
         self,
@@ -126,6 +130,16 @@ class Desk:
     def compare(self, a: str | Path | bytes, b: str | Path | bytes, *, names: tuple[str, str] = ("", "")) -> Comparison:
         """Two pictures held against each other; the ledger is not asked."""
         return compare(self.examine(a, name=names[0]), self.examine(b, name=names[1]))
+
+    def compare_drawn(
+        self, a: str | Path | bytes, b: str | Path | bytes, *, names: tuple[str, str] = ("", "")
+    ) -> tuple[Comparison, bytes]:
+        """The comparison, and a PNG of how the two lie on each other (examine.alignment_picture)."""
+        given = [self._bytes(*each) for each in zip((a, b), names, strict=True)]
+        found = compare(*(self.examine(data, name=name) for data, name in given))
+        matrix = found.transform.matrix if found.transform else _SAME if found.relation == "identical" else None
+        points = [(*point.query, *point.known) for point in found.points]
+        return found, self._kit.examiner.draw_alignment(given[0][0], given[1][0], matrix, points)
 
     # --- many --------------------------------------------------------------------------------------------------
 
@@ -211,7 +225,8 @@ class Desk:
 
     def matches_of(self, findings: Findings) -> tuple[Match, ...]:
         parts = self._kit.parts()
-        return find_matches(findings, parts.ledger, parts.index, quick=False)[0]
+        matches = find_matches(findings, parts.stores, quick=False)[0]
+        return with_opinions(matches, findings.image.id, parts.ledger)
 
     def copies_of(self, image: str | Path | bytes) -> frozenset[str]:
         """Ids of a picture, by its id or its file, and of every known picture it is a copy of or that copies it."""
@@ -219,8 +234,64 @@ class Desk:
             findings = self.known(image).findings
         else:
             findings = self.examine(image)
-        copies = (m.known.id for m in self.matches_of(findings) if m.relation in COPIES)
+        copies = (m.known.id for m in self.matches_of(findings) if m.is_copy)
         return frozenset((findings.image.id, *copies))
+
+    def add_opinion(
+        self, a: str | Path | bytes, b: str | Path | bytes, *, verdict: str, reason: str, by: str | None = None
+    ) -> tuple[str, Opinion]:
+        """Record what a person says of two pictures, each given by its id or its file: the id of a, and the opinion.
+
+        Raises NotFoundError when neither picture is known.
+        """
+        ids = self._id_of(a), self._id_of(b)
+        reason = as_given("reason", reason, 8_192) or ""
+        try:
+            said = NewOpinion(ids, cast(Verdict, verdict), reason, as_given("by", by, 1_024))
+        except ValueError as wrong:
+            raise InputError(str(wrong)) from wrong
+        return ids[0], self._kit.ledger_to_write.add_opinion(said)
+
+    def opinions_of(self, image_id: str) -> tuple[Opinion, ...]:
+        """The opinions on a picture and others, the latest first. NotFoundError where nothing is known of it."""
+        said = self._kit.ledger.opinions(image_id)
+        if not said:
+            self.known(image_id)
+        return said
+
+    # --- measured error ----------------------------------------------------------------------------------------
+
+    def trials(self, *, pictures: int, each: int, seed: int) -> list[Trial]:
+        """`each` edits to be made of so many known pictures, drawn by chance. Raises InputError with fewer than two."""
+        from provenance.examine.edits import EDITS  # here: it loads Pillow
+
+        ledger = self._kit.ledger
+        changes = ledger.fingerprint_changes("pdq", RASTER_RULE, since=0, below=ledger.entries())
+        entries = [change.image_entry for change in changes if change.value is not None]
+        drawn = Random(seed).sample(entries, min(pictures, len(entries)))  # noqa: S311 - chance that can be repeated
+        known = ledger.known_by_entry(drawn)
+        ids = [known[entry].id for entry in drawn if entry in known]
+        if len(ids) < 2:
+            raise InputError(f"{len(entries)} known pictures with pixels, at least 2 are needed; `provenance add` some")
+        return plan(EDITS, ids, each=each, seed=seed)
+
+    def calibrate(self, trials: Sequence[Trial], *, jobs: int | None = None) -> Iterator[Outcome]:
+        """Make each edit and look it up, in order. Writes nothing; what cannot be made says why and stops nothing."""
+        copies: dict[str, frozenset[str]] = {}
+
+        def outcome(trial: Trial) -> Outcome:
+            try:
+                originals = [self._kit.ledger.original(part) for part in trial.parts]
+                findings = self._kit.examiner.examine_edit(*originals, edit=trial.edit, seed=trial.seed)
+                for part in trial.parts:
+                    copies[part] = copies.get(part) or self.copies_of(part)
+            except (InputError, StorageError) as unread:
+                return Outcome(trial, unread=unread.detail)
+            if self._kit.ledger.known([findings.image.id]):
+                return Outcome(trial, unread="an edit with the very bytes of a known picture")
+            return judged(trial, self.matches_of(findings), copies)
+
+        yield from in_order(trials, outcome, jobs=jobs or self._kit.settings.worker_count)
 
     def add_sighting(self, image_id: str, sighting: NewSighting) -> Added:
         if sighting.is_empty:
@@ -305,18 +376,29 @@ class Desk:
     # --- inside ------------------------------------------------------------------------------------------------
 
     def _check(self, data: bytes, name: str, said: Context, *, quick: bool, remember: bool) -> Dossier:
-        findings = self.examine(data, name=name)
+        findings = self.examine(data, name=name, quick=quick and not remember)  # what is known is found by its parts
         dossier = investigate(findings, said, self._kit.parts(), quick=quick)
         if remember:
             self._record([self._addition(data, findings, sighting_of(said))])
         return dossier
+
+    def _id_of(self, image: str | Path | bytes) -> str:
+        return image if isinstance(image, str) and is_image_id(image) else self.examine(image, quick=True).image.id
+
+    def _bytes(self, photo: str | Path | bytes, name: str) -> tuple[bytes, str]:
+        if isinstance(photo, bytes):
+            return photo, name
+        return read_photo(Path(photo), max_bytes=self._kit.settings.max_bytes), name or Path(photo).name
 
     def _addition(self, data: bytes, findings: Findings, sighting: NewSighting | None) -> Addition:
         linked = whereabouts(sighting, findings, self._kit.gazetteer) if sighting else ()
         return Addition(findings, data, sighting, linked)
 
     def _record(self, additions: Sequence[Addition]) -> list[Added]:
-        return self._kit.ledger_to_write.add(additions) if additions else []
+        added = self._kit.ledger_to_write.add(additions) if additions else []
+        if any(each.image_added for each in added):
+            self._kit.catch_up()
+        return added
 
     def _commit(self, waiting: Iterable[tuple[Photo, Addition | ProvenanceError]]) -> Iterator[Recorded]:
         waiting = list(waiting)

@@ -28,6 +28,10 @@ class Settings:
     )
     worker_memory_mib: int = field(default=2048, metadata={"says": "address space of one worker, MiB"})
     max_bytes: int = field(default=64 * 1024 * 1024, metadata={"says": "largest photo taken in, bytes"})
+    features_px: int = field(
+        default=400, metadata={"says": "long side of the frame that local features are looked for in, px"}
+    )
+    features_at_most: int = field(default=500, metadata={"says": "local features kept of one photo, 38 bytes each"})
     api_keys: tuple[str, ...] = field(
         default=(),
         metadata={"says": "keys of the HTTP service, separated by commas; empty: none needed, loopback addresses only"},
@@ -38,6 +42,8 @@ class Settings:
             ("workers", 0, 256),
             ("worker_memory_mib", 512, 65536),
             ("max_bytes", 1, 2**31),
+            ("features_px", 64, 1024),  # the raster has no more
+            ("features_at_most", 10, 2000),  # 76 kB of the 1 MiB that a worker may answer
         ):
             value = getattr(self, name)
             if not low <= value <= high:

@@ -7,15 +7,23 @@ from threading import RLock
 from provenance.errors import StorageError
 from provenance.examine.decode.limits import Limits
 from provenance.examine.messages import WorkerLimits
+from provenance.examine.options import FeatureOptions
 from provenance.examine.worker import Examiner, WorkerPool
-from provenance.index.base import Feed, HashIndex
+from provenance.index.base import Feed
+from provenance.index.base_features import FeatureFeed
+from provenance.index.features import EmbeddedFeatureIndex
 from provenance.index.hashes import EmbeddedHashIndex
 from provenance.index.linear import LinearIndex
-from provenance.investigate.parts import Parts
+from provenance.index.linear_features import LinearFeatureIndex
+from provenance.index.links import Links
+from provenance.index.mapped import MappedIndex
+from provenance.investigate.matching import catch_up
+from provenance.investigate.parts import Parts, Stores
 from provenance.investigate.sources import SOURCES
 from provenance.ledger.base import Ledger
 from provenance.ledger.memory import MemoryLedger
 from provenance.ledger.urls import sqlite_path
+from provenance.model.features import FEATURES_RULE, LocalFeatures
 from provenance.model.fingerprint import RASTER_RULE
 from provenance.places.base import Gazetteer, Rail
 from provenance.places.build import build
@@ -38,7 +46,7 @@ class Toolkit:
         self._lock = RLock()
         self._examiner = examiner
         self._places: tuple[Gazetteer, Rail] | None = None
-        self._stores: tuple[Ledger, HashIndex] | None = None
+        self._stores: Stores | None = None
         self._stands_in = False
 
     @property
@@ -65,16 +73,30 @@ class Toolkit:
 
     @property
     def ledger(self) -> Ledger:
-        return self._opened(to_write=False)[0]
+        return self._opened(to_write=False).ledger
 
     @property
     def ledger_to_write(self) -> Ledger:
-        return self._opened(to_write=True)[0]
+        return self._opened(to_write=True).ledger
 
     def parts(self) -> Parts:
-        ledger, index = self._opened(to_write=False)
+        stores = self._opened(to_write=False)
         gazetteer, rail = self.places()
-        return Parts(ledger, index, gazetteer, rail, [source(gazetteer, rail) for source in SOURCES])
+        return Parts(stores, gazetteer, rail, [source(gazetteer, rail) for source in SOURCES])
+
+    def catch_up(self, progress: Progress | None = None) -> None:
+        """Have indexes and links know all that the ledger holds: 50 ms of CPU for each picture they do not know."""
+        catch_up(self._opened(to_write=False), progress)
+
+    def rebuild_indexes(self, progress: Progress | None = None) -> int:
+        """Make everything that is derived from the ledger anew; how many entries it then knows."""
+        stores = self._opened(to_write=False)
+        stores.links.forget()
+        for index in (stores.hashes, stores.features):
+            if isinstance(index, MappedIndex):
+                index.rebuild()
+        catch_up(stores, progress)
+        return stores.links.reaches
 
     def warm_up(self) -> None:
         """Have workers, stores and places ready ahead of the first photo, as a service wants them."""
@@ -87,10 +109,10 @@ class Toolkit:
             if self._examiner is not None:
                 self._examiner.close()
             if self._stores is not None:
-                self._stores[0].close()
+                self._stores.close()
             self._examiner = self._stores = None
 
-    def _opened(self, *, to_write: bool) -> tuple[Ledger, HashIndex]:
+    def _opened(self, *, to_write: bool) -> Stores:
         with self._lock:
             if self._stores is None or self._stands_in:
                 file = sqlite_path(self.settings.ledger_url)
@@ -103,19 +125,25 @@ class Toolkit:
             return self._stores
 
 
-def open_stores(file: Path) -> tuple[Ledger, HashIndex]:
-    """The ledger in this file, made where it is missing, and the index beside it."""
+def open_stores(file: Path) -> Stores:
+    """The ledger in this file, made where it is missing, and what is derived from it, beside it."""
     from provenance.ledger.sql import SqlLedger  # here: SQLAlchemy is slow to load, and a first look needs none
 
     ledger = SqlLedger(f"sqlite:///{file}")
     folder = file.with_name(f"{file.name}.index")
-    return ledger, EmbeddedHashIndex(folder, _known_pdq(ledger), ledger_id=ledger.identity)
+    return Stores(
+        ledger,
+        EmbeddedHashIndex(folder, _known_pdq(ledger), ledger_id=ledger.identity),
+        EmbeddedFeatureIndex(folder / "features", _known_features(ledger), ledger_id=ledger.identity),
+        Links(folder / "links.sqlite", ledger_id=ledger.identity),
+    )
 
 
-def empty_stores() -> tuple[Ledger, HashIndex]:
+def empty_stores() -> Stores:
     """What stands for a ledger that does not exist yet."""
     ledger = MemoryLedger()
-    return ledger, LinearIndex(_known_pdq(ledger))
+    features = LinearFeatureIndex(_known_features(ledger))
+    return Stores(ledger, LinearIndex(_known_pdq(ledger)), features, Links.in_memory())
 
 
 def _known_pdq(ledger: Ledger) -> Feed:
@@ -126,12 +154,21 @@ def _known_pdq(ledger: Ledger) -> Feed:
     return feed
 
 
+def _known_features(ledger: Ledger) -> FeatureFeed:
+    def feed(since: int, below: int) -> Iterator[tuple[int, int, LocalFeatures | None]]:
+        for change in ledger.feature_changes(FEATURES_RULE, since=since, below=below):
+            yield change.entry, change.image_entry, change.features
+
+    return feed
+
+
 def examiner_of(settings: Settings) -> WorkerPool:
     """A pool of locked workers within the settings' limits."""
     return WorkerPool(
         workers=settings.worker_count,
         limits=WorkerLimits(memory_bytes=settings.worker_memory_mib << 20),
         examine_limits=Limits(max_bytes=settings.max_bytes),
+        features=FeatureOptions(settings.features_px, settings.features_at_most),
     )
 
 

@@ -37,9 +37,9 @@ def dossiers() -> Iterator[tuple[Path, dict[str, Any]]]:
 
 
 def settled(value: Any) -> Any:
-    """The same JSON with every time of recording replaced."""
+    """The same JSON with every time of recording replaced, and without local features: processors round differently."""
     if isinstance(value, dict):
-        return {k: RECORDED if k == "seen_at" else settled(v) for k, v in value.items()}
+        return {k: RECORDED if k == "seen_at" else settled(v) for k, v in value.items() if k != "sift"}
     return [settled(v) for v in value] if isinstance(value, list) else value
 
 

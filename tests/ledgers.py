@@ -8,9 +8,11 @@ from pathlib import Path
 from provenance.ledger import ENGINES
 from provenance.ledger.base import Addition, Ledger
 from provenance.ledger.entries import Clock
+from provenance.model.features import LocalFeatures
 from provenance.model.findings import Findings, Preview
 from provenance.model.fingerprint import Fingerprint
 from provenance.model.image import ImageFacts
+from provenance.model.opinion import NewOpinion, Verdict
 from provenance.model.place import Place, Position
 from provenance.model.sighting import Claim, NewSighting, Whereabout
 from provenance.model.times import StatedTime
@@ -51,8 +53,13 @@ def findings(seed: int, name: str | None = None) -> Findings:
         ),
         {"IFD0:Make": "Зоркий", "GPS:GPSLatitude": 56.01, "XMP-xmpMM:History": [{"Action": "saved"}]},
         preview=Preview(2, 2, bytes([0, 127, 128, 255])),
+        features=features(seed) if seed % 2 else None,
         thumbnail=b"\xff\xd8\xff",
     )
+
+
+def features(seed: int, rule: str = "features 1") -> LocalFeatures:
+    return LocalFeatures(rule, 400, 300, sha256(original(seed)).digest() * 2, b"x1y1sa" + b"\0\xff" * 3)
 
 
 def addition(
@@ -71,6 +78,12 @@ def seen(
 ) -> NewSighting:
     claims = (Claim("place", says, "Иванов"),) if says else ()
     return NewSighting(url, source, StatedTime(at) if at else None, caption, claims)
+
+
+def opinion(
+    a: int, b: int, verdict: Verdict = "rejected", reason: str = "Другая станция", by: str | None = "Иванов"
+) -> NewOpinion:
+    return NewOpinion((image_id(a), image_id(b)), verdict, reason, by)
 
 
 def at(latitude: float, longitude: float, name: str = "Красноярск", by: str = "claim") -> Whereabout:

@@ -16,7 +16,7 @@ from typing import Any
 import msgspec
 
 from provenance.errors import InputError, NotFoundError, TooLargeError
-from provenance.examine.messages import Examined, Refused, Reply
+from provenance.examine.messages import Drawn, Examined, Refused, Reply
 from provenance.model.findings import Findings, Gap
 from provenance.model.image import ImageFacts
 
@@ -199,7 +199,13 @@ MISBEHAVIOURS: dict[bytes, Callable[[bytes], Reply]] = {
 
 
 def examine(
-    data: bytes, *, name: bytes, limits: Mapping[str, int], skip: Sequence[str], at_step: Callable[[str], None]
+    data: bytes,
+    *,
+    name: bytes,
+    limits: Mapping[str, int],
+    features: Mapping[str, int] | None,
+    skip: Sequence[str],
+    at_step: Callable[[str], None],
 ) -> Reply:
     """`STEP,STEP: HOW` misbehaves in those steps, unless they are skipped; anything else is examined honestly."""
     steps, _, how = data.partition(b": ")
@@ -214,8 +220,23 @@ def examine(
     return Examined(replace(honest(data), gaps=tuple(Gap(step, "skipped") for step in named)))
 
 
+def draw_alignment(a: bytes, b: bytes, *, at_step: Callable[[str], None], **_: Any) -> Reply:
+    """What the first "picture" says becomes of the drawing."""
+    at_step("draw")
+    png = b"\x89PNG\r\n\x1a\n"
+    return {
+        b"no PNG": lambda: Drawn(b"<script>"),
+        b"too long": lambda: Drawn(png + bytes(4 << 20)),
+        b"1.5 MiB": lambda: Drawn(png + bytes(3 << 19)),
+        b"findings": lambda: Examined(honest(a)),
+        b"foreign refusal": lambda: Refused("SystemExit", ""),
+        b"segfault": lambda: ctypes.string_at(0),
+        b"honest": lambda: Drawn(png),
+    }[a]()
+
+
 def warm_up() -> None:
     """Nothing is opened later."""
 
 
-OPS = {"examine": examine}
+OPS = {"examine": examine, "draw_alignment": draw_alignment}

@@ -191,6 +191,19 @@ def test_two_pictures_compare(shell: Shell, folder: Path) -> None:
     assert "same_picture" in shell("compare", "photos/a.jpg", "photos/a2.jpg").stdout
 
 
+def test_how_two_pictures_lie_on_each_other_is_drawn_into_a_file(shell: Shell, folder: Path) -> None:
+    (folder / "a2.jpg").write_bytes(jpeg(3, quality=40))
+    file = folder / "align.png"
+    file.write_bytes(b"what was there before")
+    compared = ("compare", "photos/a.jpg", "photos/a2.jpg")
+    assert shell.lines(*compared, "--out", "photos/align.png") == shell.lines(*compared)
+    assert file.read_bytes().startswith(b"\x89PNG\r\n")
+    assert "no folder" in shell(*compared, "--out", "nowhere/align.png", code=2).stderr
+    assert "is a folder" in shell(*compared, "--out", "photos", code=2).stderr
+    assert "cannot be written" in shell(*compared, "--out", "x" * 300, code=2).stderr
+    file.unlink()
+
+
 def test_places_stops_lines_and_toponyms(shell: Shell) -> None:
     assert shell.lines("places", "Khasan")[0]["kind"] == "rail_stop"
     assert shell.lines("places", "56.01,92.83", "--radius-km", "5")[0]["distance_m"] < 5000
@@ -356,7 +369,7 @@ def test_doctor_passes_on_what_the_index_notes(desk: Desk, tmp_path: Path) -> No
     sound = {part["name"]: part for part in parts_of(settings)}["index"]
     assert sound["ok"]
     assert sound["says"] == "knows 1 entries"
-    (tmp_path / "ledger.db.index").mkdir()
+    (tmp_path / "ledger.db.index").mkdir(exist_ok=True)
     (tmp_path / "ledger.db.index" / "manifest.json").write_text("{")
     broken = {part["name"]: part for part in parts_of(settings)}["index"]
     assert not broken["ok"]

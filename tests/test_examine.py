@@ -144,12 +144,12 @@ def test_many_frames_are_a_gap_and_no_number():
 def test_each_step_is_told_before_it_runs():
     told: list[str] = []
     examine(pictures.jpeg(), "photo.jpg", at_step=told.append)
-    assert {"decode", "frames", "preview", "thumbnail", "file_name"} <= set(told)
+    assert {"decode", "frames", "features", "preview", "thumbnail", "file_name"} <= set(told)
     assert {*KINDS} - {"sha256"} <= set(told)
     assert {reader.name for reader in READERS} <= set(told)
 
 
-@pytest.mark.parametrize("step", ["decode", "pdq", "preview", "thumbnail", "frames", "exif", "file_name"])
+@pytest.mark.parametrize("step", ["decode", "pdq", "features", "preview", "thumbnail", "frames", "exif", "file_name"])
 def test_a_skipped_step_is_not_run_and_leaves_a_gap(step):
     told: list[str] = []
     findings = examine(pictures.jpeg(), "photo.jpg", skip=frozenset({step}), at_step=told.append)

@@ -6,7 +6,11 @@ import pytest
 from PIL import Image
 
 from provenance.desk import Desk
-from provenance.investigate import matching
+from provenance.examine.worker import InProcess
+from provenance.index.links import Links
+from provenance.investigate import judging
+from provenance.investigate.judging import Subject
+from provenance.investigate.looks import paired
 from provenance.investigate.verify import Alignment
 from provenance.model.dossier import Dossier, Transform
 from tests.pictures import jpeg, scene
@@ -260,8 +264,24 @@ def test_nothing_leaves_the_machine(desk: Desk, original: bytes, monkeypatch: py
 
 
 @pytest.mark.parametrize(("overlap", "relation"), [(0.96, "same_picture"), (0.94, "edited_copy")])
-def test_the_whole_frame_is_shown_from_95_per_cent_of_both_on(overlap: float, relation: str) -> None:
+def test_the_whole_frame_is_shown_from_95_per_cent_of_both_on(
+    overlap: float, relation: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whether laid by features or, where there are none, as whole frames."""
+    subject = Subject.of(InProcess().examine(encoded(scene(3, SIZE)), "a.jpg"))
+    assert subject.look is not None
+    pair = paired(subject.look, subject.look, mirrored=False, digits_from=0)
+    assert pair is not None
     whole = Transform(mirrored=False, matrix=((1, 0, 0), (0, 1, 0), (0, 0, 1)))
-    for overlaps in ((overlap, 1.0), (1.0, overlap)):
-        laid = Alignment(whole, *overlaps, agreement=0.99, pixels=4000)
-        assert matching._relation(matching.Basis(4, 0, laid)) == relation
+    for ours, theirs in ((overlap, 1.0), (1.0, overlap)):
+        laid = replace(pair, agreement=replace(pair.agreement, query_overlap=ours, known_overlap=theirs))
+        monkeypatch.setattr(judging, "paired", lambda *_, laid=laid, **__: laid)
+        found = judging.judge(subject, subject, Links.in_memory())
+        assert found is not None
+        assert found.relation == relation
+        alignment = Alignment(whole, ours, theirs, agreement=0.99, pixels=4000)
+        monkeypatch.setattr(judging, "paired", lambda *_, **__: None)
+        monkeypatch.setattr(judging.verify, "align", lambda *_, found=alignment, **__: found)
+        found = judging.judge(subject, subject, Links.in_memory())
+        assert found is not None
+        assert found.relation == relation

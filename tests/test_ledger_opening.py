@@ -2,6 +2,7 @@
 
 import shutil
 import sqlite3
+from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
 
@@ -12,12 +13,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine
 
 from provenance.errors import SettingsError, StorageError
-from provenance.ledger.base import SightingQuery
+from provenance.ledger.base import Appearance, FeatureChange, SightingQuery
 from provenance.ledger.migrations import configuration
 from provenance.ledger.sql import SqlLedger
 from provenance.ledger.tables import METADATA, REVISION, REVISION_TABLE
 from provenance.ledger.urls import originals_folder, sqlite_path
-from tests.ledgers import addition, image_id, original, seen
+from tests.ledgers import addition, findings, image_id, original, seen
 
 
 def url(path: Path) -> str:
@@ -135,8 +136,55 @@ def test_a_ledger_of_a_newer_version_is_not_touched(tmp_path: Path) -> None:
     with sqlite3.connect(tmp_path / "l.db") as database:
         database.execute(f"UPDATE {REVISION_TABLE} SET version_num = '0999'")  # noqa: S608
     database.close()
-    with pytest.raises(StorageError, match="newer version: revision 0999, this one knows up to 0001"):
+    with pytest.raises(StorageError, match=f"newer version: revision 0999, this one knows up to {REVISION}"):
         SqlLedger(url(tmp_path / "l.db"))
+
+
+def first_version(path: Path) -> None:
+    with sqlite3.connect(path) as database:
+        database.execute("PRAGMA journal_mode = WAL")
+        database.executescript((Path(__file__).parent / "data" / "ledger_0001.sql").read_text())
+    database.close()
+
+
+def test_a_ledger_of_the_first_version_opens_with_all_that_was_in_it(tmp_path: Path) -> None:
+    first_version(tmp_path / "l.db")
+    ledger = SqlLedger(url(tmp_path / "l.db"))
+    verified = ledger.verify()
+    assert (verified.problems, verified.entries) == ((), 6)
+    assert verified.root == "29d85dc1b8b975e9d8b328df29ecb2652391dbd1d5b739e414f8354028a2ec29"
+    assert ledger.known([image_id(1)])[image_id(1)].names == ("1.jpg", "other.jpg")
+    pdq = replace(findings(3).fingerprints[0], turned=())
+    assert ledger.appearances(range(9)).keys() == {0, 3}
+    assert ledger.appearances([3])[3] == Appearance(3, image_id(3), 4, 2, pdq, None, findings(3).preview)
+    assert list(ledger.feature_changes("features 1", since=0, below=6)) == [FeatureChange(5, 2, None)]
+    ledger.close()
+
+
+def test_a_ledger_of_the_first_version_that_was_tampered_with_opens_and_says_where(tmp_path: Path) -> None:
+    first_version(tmp_path / "l.db")
+    with sqlite3.connect(tmp_path / "l.db") as database:
+        database.execute("UPDATE contents SET body = x'ff' WHERE entry = 3")
+    database.close()
+    ledger = SqlLedger(url(tmp_path / "l.db"))
+    assert ledger.verify().problems == ("entry 3: its content does not match its commitment",)
+    ledger.close()
+
+
+def test_of_an_older_ledger_with_many_pictures_all_get_an_appearance(tmp_path: Path) -> None:
+    ledger = SqlLedger(url(tmp_path / "l.db"))
+    ledger.add([addition(seed) for seed in range(205)])  # a migration reads 200 at a time
+    before = ledger.appearances(range(205))
+    ledger.close()
+    with sqlite3.connect(tmp_path / "l.db") as database:
+        database.execute("DROP TABLE appearances")
+        database.execute("DROP TABLE opinions")
+        database.execute(f"UPDATE {REVISION_TABLE} SET version_num = '0001'")  # noqa: S608
+    database.close()
+    ledger = SqlLedger(url(tmp_path / "l.db"))
+    assert ledger.appearances(range(205)) == before
+    assert ledger.verify().intact
+    ledger.close()
 
 
 def test_a_damaged_ledger_is_a_storage_error(tmp_path: Path) -> None:

@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from provenance.errors import StorageError
 from provenance.ledger import chain
 from provenance.ledger.sql import SqlLedger
 from provenance.ledger.tables import METADATA
-from tests.ledgers import addition, at, image_id, seen
+from tests.ledgers import addition, at, image_id, opinion, seen
 
 # Entry 0 and 1: a picture and its sighting. 2: another name of it. 3, 4: a picture and sighting that 7 erased.
-# 5, 6: a third picture and its sighting.
-ENTRIES = 8
+# 5, 6: a third picture and its sighting. 8: an opinion on the first and the third.
+ENTRIES = 9
 
 
 @pytest.fixture(scope="module")
@@ -23,6 +24,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ledger.add([addition(1, seen("http://1", caption="Состав"), [at(1, 2)]), addition(1, name="other.jpg")])
     ledger.add([addition(seed, seen(f"http://{seed}", at="2024-11-14", caption="x")) for seed in (2, 3)])
     ledger.delete_image(image_id(2))
+    ledger.add_opinion(opinion(1, 3))
     ledger.close()
     return folder
 
@@ -81,10 +83,10 @@ def test_an_untouched_ledger_is_intact(folder: Path) -> None:
         ("DELETE FROM contents WHERE entry = 5", "entry 5: its content is gone and no deletion is on record"),
         ("DELETE FROM contents WHERE entry = 7", "entry 7: its content is gone and no deletion is on record"),
         ("DELETE FROM entries WHERE number = 7", "entry 7: missing"),
-        ("DELETE FROM entries WHERE number >= 6", "entry 6 to 7: missing"),
+        ("DELETE FROM entries WHERE number >= 6", "entry 6 to 8: missing"),
         ("DELETE FROM entries WHERE number = 4", "entry 4: missing"),
-        ("DELETE FROM entries", "entry 0 to 7: missing"),
-        ("UPDATE entries SET number = 1000000000000 WHERE number = 7", "entry 7 to 999999999999: missing"),
+        ("DELETE FROM entries", "entry 0 to 8: missing"),
+        ("UPDATE entries SET number = 1000000000000 WHERE number = 8", "entry 8 to 999999999999: missing"),
         ("UPDATE entries SET number = -1 WHERE number = 0", "entry -1: its leaf does not match"),
         ("UPDATE sightings SET caption = 1 WHERE entry = 1", "entry 1: its row of sightings was changed"),
         (
@@ -108,16 +110,28 @@ def test_an_untouched_ledger_is_intact(folder: Path) -> None:
             "entry 5: its row of fingerprints was changed",
         ),
         ("DELETE FROM fingerprints WHERE entry = 5 AND kind = 'pdq'", "entry 5: its row of fingerprints is missing"),
+        (
+            "UPDATE appearances SET preview = flip(preview) WHERE entry = 0",
+            "entry 0: its row of appearances was changed",
+        ),
+        ("UPDATE appearances SET codes = flip(codes) WHERE entry = 5", "entry 5: its row of appearances was changed"),
+        ("DELETE FROM appearances WHERE entry = 5", "entry 5: its row of appearances is missing"),
+        ("INSERT INTO appearances (entry) VALUES (3)", "entry 3: a row of appearances was added"),
+        ("UPDATE contents SET body = flip(body) WHERE entry = 8", "entry 8: its content does not match"),
+        ("UPDATE opinions SET image_b = flip(image_b)", "entry 8: its row of opinions was changed"),
+        ("DELETE FROM opinions", "entry 8: its row of opinions is missing"),
+        ("INSERT INTO opinions VALUES (0, 'a', 'b')", "entry 0: a row of opinions was added"),
+        ("INSERT INTO opinions VALUES (99, 'a', 'b')", "entry 99: a row of opinions belongs to no entry"),
         ("INSERT INTO fingerprints VALUES (0, 'pdq', 'r', x'00')", "entry 0: a row of fingerprints was added"),
         ("DELETE FROM erasures WHERE erased = 4", "entry 7: its row of erasures is missing"),
         ("INSERT INTO erasures VALUES (5, 7)", "entry 7: a row of erasures was added"),
         ("INSERT INTO contents VALUES (3, x'00', x'00')", "entry 3: its content does not match its commitment"),
         ("INSERT INTO contents VALUES (99, x'00', x'00')", "entry 99: a row of contents belongs to no entry"),
         ("UPDATE whereabouts SET entry = 4", "entry 4: a row of whereabouts belongs to no sighting"),
-        ("UPDATE tree SET size = 9", "the row of the Merkle tree is damaged"),
-        ("UPDATE tree SET size = 16", "entry 8 to 15: missing"),
+        ("UPDATE tree SET size = 11", "the row of the Merkle tree is damaged"),
+        ("UPDATE tree SET size = 17", "entry 9 to 16: missing"),
         ("UPDATE tree SET size = 'many'", "the row of the Merkle tree is damaged"),
-        ("UPDATE tree SET peaks = flip(peaks)", "the tree over 8 entries has the root"),
+        ("UPDATE tree SET peaks = flip(peaks)", "the tree over 9 entries has the root"),
         ("DELETE FROM tree", "the row of the Merkle tree is missing"),
     ],
 )
@@ -135,6 +149,15 @@ def test_an_emptied_table_is_found(folder: Path, table: str) -> None:
         assert problems(folder)
 
 
+@pytest.mark.parametrize("change", ["codes = x'00'", "preview = x'00'", "features_width = 0", "geometry = NULL"])
+def test_a_damaged_appearance_is_a_storage_error(folder: Path, change: str) -> None:
+    tamper(folder, f"UPDATE appearances SET {change} WHERE entry = 5")  # noqa: S608
+    ledger = SqlLedger(f"sqlite:///{folder / 'l.db'}")
+    with pytest.raises(StorageError, match="entry 5: its row of appearances is damaged"):
+        ledger.appearances([0, 5])
+    ledger.close()
+
+
 def test_a_content_that_comes_back_after_its_deletion_is_found(folder: Path) -> None:
     ledger = SqlLedger(f"sqlite:///{folder / 'l.db'}")
     with sqlite3.connect(folder / "l.db") as database:
@@ -145,7 +168,7 @@ def test_a_content_that_comes_back_after_its_deletion_is_found(folder: Path) -> 
     with sqlite3.connect(folder / "l.db") as database:
         database.execute("INSERT INTO contents VALUES (?, ?, ?)", kept)
     database.close()
-    assert "entry 6: deleted by entry 8, but it is still there" in problems(folder)
+    assert "entry 6: deleted by entry 9, but it is still there" in problems(folder)
 
 
 def test_a_changed_or_missing_original_is_found_when_asked(folder: Path) -> None:
@@ -184,9 +207,13 @@ def test_nothing_of_a_deleted_picture_stays_in_the_files(tmp_path: Path) -> None
     secret = seen("http://secret-url", caption="secret-caption " * 500, source="secret-source", says="secret-claim")
     ledger.add([addition(seed, seen(f"http://{seed}")) for seed in range(5)])
     ledger.add([addition(7, secret, [at(1, 2, name="secret-place")], name="secret-name.jpg")])
+    ledger.add_opinion(opinion(7, 2, reason="secret-reason", by="secret-name"))
+    ledger.add_opinion(opinion(99, 7, reason="secret-reason"))
     known = ledger.known([image_id(7)])[image_id(7)].findings
+    assert known.features is not None
     ledger.delete_image(image_id(7))
     traces = [b"secret", image_id(7).encode(), bytes.fromhex(image_id(7)), known.fingerprints[0].value, b"picture 7"]
+    traces += [known.features.codes, image_id(99).encode()]
     for file in (path for path in tmp_path.rglob("*") if path.is_file()):
         content = file.read_bytes()
         assert [trace for trace in traces if trace in content] == [], file

@@ -20,7 +20,10 @@ def test_values_are_read_by_their_names() -> None:
     assert (read.workers, read.ledger_url, read.api_keys) == (3, "sqlite:///x.db", ("a", "b"))
 
 
-@pytest.mark.parametrize(("name", "value"), [("WORKERS", "many"), ("WORKERS", "-1"), ("MAX_BYTES", "0")])
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("WORKERS", "many"), ("WORKERS", "-1"), ("MAX_BYTES", "0"), ("FEATURES_PX", "1025"), ("FEATURES_AT_MOST", "9")],
+)
 def test_a_value_that_cannot_be_used_is_named(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=f"PROVENANCE_{name} is '?{value}"):
         Settings.read({f"PROVENANCE_{name}": value})

@@ -22,11 +22,14 @@ from provenance.errors import InputError, ProvenanceError, TooLargeError, Unread
 from provenance.examine import messages
 from provenance.examine.fingerprints import FINGERPRINTS
 from provenance.examine.messages import Examined, WorkerLimits, accepted
+from provenance.examine.options import FeatureOptions
 from provenance.examine.worker import Examiner, InProcess, WorkerPool
+from provenance.model.features import FEATURES_RULE, LocalFeatures
 from provenance.model.findings import DateReading, Findings, PositionReading
 from provenance.model.fingerprint import Fingerprint
 from provenance.model.image import ImageFacts
 from provenance.model.place import Position
+from provenance.settings import Settings
 from tests import pictures
 
 OPS = "tests.misbehaving_ops"
@@ -113,7 +116,7 @@ def test_a_library_may_print_and_start_threads(pool: WorkerPool, how: str) -> No
 @pytest.mark.parametrize(
     ("how", "reason"),
     [
-        ("honest length", "findings of 2097429 bytes, limit 1048576"),
+        ("honest length", "findings of 2097439 bytes, limit 1048576"),
         ("honest nesting", "metadata more than 16 deep"),
         ("honest NaN", "the metadata value nan"),
         ("honest surrogate", "surrogates not allowed"),
@@ -253,6 +256,28 @@ def outcome(examiner: Examiner, data: bytes) -> Findings | str:
         return repr(refused)
 
 
+def test_locked_workers_find_the_features_that_an_open_process_finds(real_pool: WorkerPool) -> None:
+    found = real_pool.examine(PHOTOS["jpeg"], "x.jpg").features
+    assert found is not None
+    assert found.count > 200
+    assert found == InProcess().examine(PHOTOS["jpeg"], "x.jpg").features
+
+
+def test_a_quick_look_finds_no_features_and_says_nothing_of_them(real_pool: WorkerPool) -> None:
+    for examiner in (real_pool, InProcess()):
+        quick = examiner.examine(PHOTOS["jpeg"], "x.jpg", quick=True)
+        whole = examiner.examine(PHOTOS["jpeg"], "x.jpg")
+        assert quick.features is None
+        assert quick == replace(whole, features=None)
+
+
+def test_features_are_as_many_as_asked_for_in_a_frame_as_large() -> None:
+    with WorkerPool(workers=1, features=FeatureOptions(frame_px=200, at_most=50)) as pool:
+        found = pool.examine(PHOTOS["jpeg"], "x.jpg").features
+    assert found is not None
+    assert (found.count, found.width, found.height) == (50, 200, 150)
+
+
 def test_every_fingerprint_that_is_made_may_cross_the_wall() -> None:
     findings = InProcess().examine(PHOTOS["jpeg"], "x.jpg")
     assert {f.kind: len(f.value) for f in findings.fingerprints} == messages.FINGERPRINT_BYTES
@@ -260,12 +285,14 @@ def test_every_fingerprint_that_is_made_may_cross_the_wall() -> None:
 
 
 DATA = b"photo"
+SPOTS = LocalFeatures(FEATURES_RULE, 300, 400, bytes(32), bytes(6))
 HONEST = Findings(
     image=ImageFacts(sha256(DATA).hexdigest(), "x", "jpeg", 4, 3, 5, 1),
     fingerprints=(Fingerprint("pdq", bytes(32), "1", 100, (bytes(32),) * 7), Fingerprint("phash", bytes(8), "1")),
     metadata={"IFD0:Make": "Canon", "XMP:History": [{"Action": "saved", "When": None}], "GPS:Latitude": 56.01},
     positions=(PositionReading(Position(56, 92), 10.0, "EXIF GPS"),),
     dates=(DateReading("ExifIFD:DateTimeOriginal", "2024:11:14", "2024-11-14", "taken"),),
+    features=SPOTS,
     thumbnail=b"\xff\xd8\xff\xe0",
 )
 
@@ -298,6 +325,9 @@ def test_honest_findings_are_accepted_as_they_are() -> None:
         ({"positions": (PositionReading(Position(0, 0), float("nan"), ""),)}, "a radius of nan m"),
         ({"positions": (PositionReading(Position(0, 0), -1.0, ""),)}, "a radius of -1.0 m"),
         ({"dates": (DateReading("f", "t", "yesterday", "taken"),)}, "'yesterday' is not a time"),
+        ({"features": replace(SPOTS, rule="sift-0")}, "features of the rule sift-0"),
+        ({"features": replace(SPOTS, codes=SPOTS.codes * 501, geometry=SPOTS.geometry * 501)}, "501 features, limit"),
+        ({"features": replace(SPOTS, height=401)}, "a frame of 300 x 401 px, limit 400"),
         ({"thumbnail": b"<script>"}, "a thumbnail that is no JPEG"),
         ({"thumbnail": b"\xff\xd8\xff" + bytes(1 << 18)}, "a thumbnail of 262147 bytes, limit 262144"),
     ],
@@ -305,6 +335,27 @@ def test_honest_findings_are_accepted_as_they_are() -> None:
 def test_findings_that_are_not_well_formed_are_not_accepted(lie: dict[str, Any], problem: str) -> None:
     with pytest.raises(ValueError, match=problem):
         accepted(replace(HONEST, **lie), DATA, "x")
+
+
+def test_features_that_nobody_asked_for_are_not_accepted() -> None:
+    with pytest.raises(ValueError, match="not asked for"):
+        accepted(HONEST, DATA, "x", None)
+
+
+def test_features_whose_lengths_do_not_belong_together_are_rejected_as_they_are_read() -> None:
+    body = msgspec.msgpack.encode(Examined(HONEST)).replace(
+        b"\xa8geometry\xc4\x06" + SPOTS.geometry, b"\xa8geometry\xc4\0"
+    )
+    with pytest.raises(msgspec.ValidationError, match="do not belong"):
+        messages.read_reply(io.BytesIO(len(body).to_bytes(4) + body), 1 << 20)
+
+
+def test_the_most_features_a_setting_allows_fit_into_an_answer() -> None:
+    most = Settings(features_at_most=2000).features_at_most
+    features = replace(SPOTS, codes=SPOTS.codes * most, geometry=SPOTS.geometry * most)
+    body = msgspec.msgpack.encode(Examined(replace(HONEST, features=features)))
+    assert len(body) < WorkerLimits().reply_bytes // 4
+    assert accepted(replace(HONEST, features=features), DATA, "x", FeatureOptions(at_most=most)).features == features
 
 
 def test_an_answer_nested_without_end_is_rejected() -> None:

@@ -2,11 +2,12 @@
 
 from fastapi import APIRouter
 
-from api.routes import checks, compare, images, places, sightings
+from api.routes import checks, compare, images, opinions, places, sightings
 
 ROUTERS: tuple[APIRouter, ...] = (
     checks.router,
     images.router,
+    opinions.router,
     sightings.router,
     compare.router,
     places.router,

@@ -21,12 +21,12 @@ def ready(desk: TheDesk) -> Any:
     """503 with the reason where one of them does not."""
     parts = desk.toolkit.parts()
     entries = parts.ledger.entries()
-    parts.index.catch_up(entries)
+    parts.stores.hashes.catch_up(entries)
     return Answer(
         {
             "status": "ready",
             "entries": entries,
-            "index_reaches": parts.index.reaches,
+            "index_reaches": parts.stores.hashes.reaches,
             "gazetteer": parts.gazetteer.version,
         }
     )

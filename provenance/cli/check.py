@@ -107,7 +107,11 @@ class _Tally:
 
 
 def _is_match(line: dict[str, Any]) -> bool:
-    return any(match["relation"] in COPIES for match in line.get("matches", ()))
+    """Whether a line of a dossier has a match that counts as a copy, as model.dossier.Match.is_copy has it."""
+    return any(
+        match["relation"] in COPIES and (match.get("opinion") or {}).get("verdict") != "rejected"
+        for match in line.get("matches", ())
+    )
 
 
 def _print(checked: Checked) -> None:

@@ -12,6 +12,8 @@ from rich.text import Text
 from provenance.cli.output import common, report_console, settings_of, write_json
 from provenance.errors import ProvenanceError
 from provenance.index.base import HashIndex
+from provenance.index.base_features import FeatureIndex
+from provenance.index.features import EmbeddedFeatureIndex
 from provenance.index.hashes import EmbeddedHashIndex
 from provenance.ledger.urls import sqlite_path
 from provenance.places.schema import built_version
@@ -58,20 +60,25 @@ def _stores(settings: Settings) -> Iterator[Part]:
 
 def _record(settings: Settings) -> Iterator[Part]:
     ledger_file = sqlite_path(settings.ledger_url)
-    ledger, index = open_stores(ledger_file) if ledger_file.exists() else empty_stores()
-    with closing(ledger):
-        entries = ledger.entries()
+    stores = open_stores(ledger_file) if ledger_file.exists() else empty_stores()
+    with closing(stores):
+        entries = stores.ledger.entries()
         yield _part("ledger", says=f"{settings.ledger_url}, {entries} entries")
-        found = _note(index)
-        index.catch_up(entries)
-        note = _note(index) or found
-        costs = "searches are right but begin slower" if note else None
-        yield _part("index", ok=note is None, says=note or f"knows {index.reaches} entries", costs=costs)
+        for name, index in (("index", stores.hashes), ("feature index", stores.features)):
+            found = _note(index)
+            index.catch_up(entries)
+            note = _note(index) or found
+            costs = "searches are right but begin slower" if note else None
+            yield _part(name, ok=note is None, says=note or f"knows {index.reaches} entries", costs=costs)
+        joined, note = stores.links.reaches, stores.links.note
+        costs = "the first check of each process is slow" if note else None
+        says = note or f"{joined} of {entries} entries are joined; the next check joins the rest"
+        yield _part("links", ok=note is None, says=says, costs=costs)
 
 
-def _note(index: HashIndex) -> str | None:
+def _note(index: HashIndex | FeatureIndex) -> str | None:
     """Why its files are not used or not written; only an index that keeps files has any."""
-    return index.note if isinstance(index, EmbeddedHashIndex) else None
+    return index.note if isinstance(index, EmbeddedHashIndex | EmbeddedFeatureIndex) else None
 
 
 def _wall(settings: Settings) -> Iterator[Part]:

@@ -64,21 +64,21 @@ def settings_of(ledger: str | None) -> Settings:
 def desk_of(ledger: str | None) -> Iterator[Desk]:
     """The desk of this command's ledger, closed at the end; the gazetteer is compiled first where it is missing."""
     with Desk.open(settings_of(ledger)) as desk:
-        with compiling() as progress:
+        with progress_of("Compiling the gazetteer (once): GeoNames and the rail stops", "names") as progress:
             desk.prepare_places(progress)
         yield desk
 
 
 @contextmanager
-def compiling() -> Iterator[Callable[[int, int], None]]:
-    """A bar for compiling the gazetteer, drawn only if anything is compiled at all."""
+def progress_of(title: str, what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar for work that may not be needed: drawn, and its title said, when it first reports (done, total)."""
     with _bar() as bar:
         tasks: list[TaskID] = []
 
         def progress(done: int, total: int) -> None:
             if not tasks:
-                messages.print("Compiling the gazetteer (once): GeoNames and the rail stops")
-                tasks.append(bar.add_task("names", total=total))
+                messages.print(title)
+                tasks.append(bar.add_task(what, total=total))
             bar.update(tasks[0], completed=done, total=total)
 
         yield progress

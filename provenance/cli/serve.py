@@ -6,7 +6,7 @@ from ipaddress import ip_address
 
 import click
 
-from provenance.cli.output import common, compiling, say, settings_of
+from provenance.cli.output import common, progress_of, say, settings_of
 from provenance.errors import SettingsError
 from provenance.settings import Settings
 from provenance.toolkit import Toolkit
@@ -26,7 +26,7 @@ def serve_command(host: str, port: int, workers: int, ledger: str | None, as_jso
         say(f"provenance: {host} port {port} cannot be listened on: {taken}")
         return 3
     os.environ["PROVENANCE_LEDGER"] = settings.ledger_url  # server processes read their settings anew
-    with compiling() as progress:
+    with progress_of("Compiling the gazetteer (once): GeoNames and the rail stops", "names") as progress:
         Toolkit(settings).places(progress)
     import uvicorn
 

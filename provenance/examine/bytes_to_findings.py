@@ -8,7 +8,7 @@ from functools import partial
 from typing import TypeVar
 
 from provenance.errors import InputError, ReadError, UnreadableError
-from provenance.examine import draw
+from provenance.examine import draw, local_features
 from provenance.examine.decode import raster
 from provenance.examine.decode.frames import count_frames
 from provenance.examine.decode.header import stated_size
@@ -18,8 +18,10 @@ from provenance.examine.faults import described
 from provenance.examine.fingerprints import FINGERPRINTS
 from provenance.examine.fingerprints.base import Picture
 from provenance.examine.metadata import Reading, read_all, traces_of_name
+from provenance.examine.options import FeatureOptions
 from provenance.examine.safe_name import safe_name
 from provenance.examine.tiny_pictures import tiny_pictures
+from provenance.model.features import LocalFeatures
 from provenance.model.findings import Findings, Gap, Trace
 from provenance.model.fingerprint import Fingerprint
 from provenance.model.image import ImageFacts
@@ -36,12 +38,14 @@ def examine(
     name: str,
     *,
     limits: Limits = Limits(),  # noqa: B008 - frozen
+    features: FeatureOptions | None = FeatureOptions(),  # noqa: B008 - frozen
     skip: frozenset[str] = frozenset(),
     at_step: Callable[[str], None] = ignore,
 ) -> Findings:
     """Everything one file itself yields.
 
     Raises InputError for what is no image of ours, is over a limit, or ends before it says how large it is.
+    Local features are not looked for where `features` is None; that leaves no Gap, for nobody asked for them.
     `at_step` hears the name of each step before it runs, so that whoever watches knows which one hung; a step
     named in `skip` is not run and leaves a Gap.
     """
@@ -54,6 +58,7 @@ def examine(
         decoded = steps.run("decode", partial(raster.decode, opened, limits)) if opened else None
         pixels, colour_gaps = decoded or (None, ())
         fingerprints = tuple(_fingerprints(Picture(data, pixels), steps))
+        spots = _features(pixels, features, steps) if pixels and features else None
         preview = steps.run("preview", partial(draw.preview, pixels)) if pixels else None
         thumbnail = steps.run("thumbnail", partial(draw.thumbnail, pixels)) if pixels else None
         frames = (opened and opened.frames) or steps.run("frames", partial(_frames, data, kind, limits))
@@ -74,6 +79,7 @@ def examine(
         traces=(*reading.traces, *traces),
         gaps=(*steps.gaps, *colour_gaps, *reading.gaps),
         preview=preview,
+        features=spots,
         thumbnail=thumbnail or b"",
     )
 
@@ -134,6 +140,10 @@ def _fingerprints(picture: Picture, steps: _Steps) -> Iterator[Fingerprint]:
                 yield fingerprint
 
 
+def _features(pixels: raster.Raster, options: FeatureOptions, steps: _Steps) -> LocalFeatures | None:
+    return steps.run("features", partial(local_features.local_features, pixels, options))
+
+
 def _frames(data: bytes, kind: str, limits: Limits) -> int | None:
     frames = count_frames(data, kind, at_most=limits.max_frames_counted)
     if frames is not None and frames > limits.max_frames_counted:
@@ -151,5 +161,6 @@ def _traces_of_name(name: str) -> tuple[Trace, ...]:
 
 def warm_up() -> None:
     """Examines a tiny picture of each format, so that all it takes is in memory: a locked worker can open no file."""
+    local_features.warm_up()  # the tiny pictures have none
     for name, data in tiny_pictures():
         examine(data, name)

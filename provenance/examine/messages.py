@@ -3,7 +3,7 @@
 A frame is a length (4 bytes, big-endian) and that many bytes of msgpack. A request is followed by its raw bytes.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from itertools import islice
@@ -12,15 +12,20 @@ from typing import IO, Any
 
 import msgspec
 
-from provenance.model.findings import Findings
+from provenance.examine.options import FeatureOptions
+from provenance.model.features import FEATURES_RULE, LocalFeatures
+from provenance.model.findings import Findings, Preview
 from provenance.model.times import StatedTime
 
 # Every fingerprint there is, with the length of its value in bytes. A new one is listed here too: that which comes
 # back over the wall is named in full on this side of it.
 FINGERPRINT_BYTES = {"sha256": 32, "pdq": 32, "phash": 8, "dhash": 8, "whash": 8}
 
+DRAWINGS = frozenset({"draw_alignment"})  # operations whose answer is a picture
+
 metadata_depth = 16  # ExifTool's answers to 164 real and hostile files nest 6 deep at most
 metadata_values = 100_000  # 1 MiB of empty lists would be ten times that
+preview_max_px = 256
 thumbnail_max_bytes = 1 << 18  # one of 320 px has about 15 kB
 
 
@@ -33,7 +38,8 @@ class WorkerLimits:
     step_cpu_s: float = 0.7  # exifread takes 0.006 on a camera's file, 27 on a forged count
     wall_s: float = 10.0
     start_s: float = 60.0  # 1.4 s on a busy machine; a cold disk takes longer
-    reply_bytes: int = 1 << 20  # a real file needs 41 kB, a hostile one 205; the parent may hold 80 times it
+    reply_bytes: int = 1 << 20  # a real file needs 60 kB, a hostile one 224; the parent may hold 80 times it
+    drawing_bytes: int = 4 << 20  # an answer that is a picture; noise twice side by side takes 2.1 MB
     photos: int = 1000  # then the worker is retired, against leaks in C libraries
     open_files: int = 16
 
@@ -68,6 +74,10 @@ class Examined(msgspec.Struct, frozen=True, tag=True, tag_field="message"):
     findings: Findings
 
 
+class Drawn(msgspec.Struct, frozen=True, tag=True, tag_field="message"):
+    png: bytes
+
+
 class Refused(msgspec.Struct, frozen=True, tag=True, tag_field="message"):
     """An InputError: `type` is its class's word for programs."""
 
@@ -80,7 +90,7 @@ class Fault(msgspec.Struct, frozen=True, tag=True, tag_field="message"):
 
 
 REJECTED = (ValueError, RecursionError, msgspec.MsgspecError)  # what reading and accepting an answer may raise
-Reply = Ready | Step | Examined | Refused | Fault
+Reply = Ready | Step | Examined | Drawn | Refused | Fault
 _reply: msgspec.msgpack.Decoder[Reply] = msgspec.msgpack.Decoder(Reply)
 
 
@@ -118,36 +128,87 @@ def printable(text: str, max_characters: int) -> str:
     return "".join(c if c.isprintable() else " " for c in text[:max_characters]).strip()
 
 
-def accepted(findings: Findings, data: bytes, name: str) -> Findings:
+def accepted(
+    findings: Findings,
+    data: bytes,
+    name: str,
+    features: FeatureOptions | None = FeatureOptions(),  # noqa: B008 - frozen
+) -> Findings:
     """Findings from the other side of the wall, once they are found to be about these bytes and well-formed.
 
-    What the parent knows itself (identity, size, the name to show) it does not take from the worker. Raises ValueError.
+    `features` is what was asked for. What the parent knows itself (identity, size, the name to show) it does not take
+    from the worker. Raises ValueError.
     """
     identity = sha256(data)
     if findings.image.id != identity.hexdigest():
         raise ValueError(f"findings about another image, {findings.image.id}")
-    for problem in islice(_problems(findings, identity.digest()), 1):
+    for problem in islice(_problems(findings, identity.digest(), features), 1):
         raise ValueError(problem)
     return replace(findings, image=replace(findings.image, name=name, bytes=len(data)))
 
 
-def _problems(findings: Findings, identity: bytes) -> Iterator[str]:
+def accepted_edit(findings: Findings, originals: Sequence[bytes], name: str, features: FeatureOptions) -> Findings:
+    """Findings about an edit that the worker made of these files, once they hold nothing but what matching compares.
+
+    The edit's bytes do not cross, so its identity is the worker's word; it must be no original's. Raises ValueError.
+    """
+    if findings.image.id in {sha256(data).hexdigest() for data in originals}:
+        raise ValueError("an edit that is the original itself")
+    compared = Findings(
+        findings.image, findings.fingerprints, gaps=findings.gaps, preview=findings.preview, features=findings.features
+    )
+    if findings != compared:
+        raise ValueError("more about an edit than matching compares")
+    for problem in islice(_problems(compared, bytes.fromhex(compared.image.id), features), 1):
+        raise ValueError(problem)
+    return replace(compared, image=replace(compared.image, name=name))
+
+
+def _problems(findings: Findings, identity: bytes, asked: FeatureOptions | None) -> Iterator[str]:
     for fingerprint in findings.fingerprints:
         length = FINGERPRINT_BYTES.get(fingerprint.kind)
         if {len(fingerprint.value), *map(len, fingerprint.turned)} != {length} or len(fingerprint.turned) > 7:
             yield f"a {fingerprint.kind[:40]} of {len(fingerprint.value)} bytes"
         if fingerprint.kind == "sha256" and fingerprint.value != identity:
             yield "a sha256 that is not the file's"
+    yield from _problems_of_preview(findings.preview)
     yield from unsendable(findings.metadata)
     for reading in findings.positions:
         if not (isfinite(reading.radius_m) and reading.radius_m >= 0):
             yield f"a radius of {reading.radius_m} m"
     for date in findings.dates:
         StatedTime(date.stated)
+    if findings.features is not None:
+        yield from _problems_of_features(findings.features, asked)
     if findings.thumbnail and not findings.thumbnail.startswith(b"\xff\xd8\xff"):
         yield "a thumbnail that is no JPEG"
     if len(findings.thumbnail) > thumbnail_max_bytes:
         yield f"a thumbnail of {len(findings.thumbnail)} bytes, limit {thumbnail_max_bytes}"
+
+
+def _problems_of_preview(preview: Preview | None) -> Iterator[str]:
+    """Unpacked once, to at most the size it states, so that nothing unreadable is recorded."""
+    from provenance.model.preview_pixels import pixels  # here: it loads numpy
+
+    if preview is None:
+        return
+    if max(preview.width, preview.height) > preview_max_px:
+        yield f"a preview of {preview.width} x {preview.height} px, limit {preview_max_px}"
+    try:
+        pixels(preview)
+    except ValueError as damaged:
+        yield str(damaged)
+
+
+def _problems_of_features(features: LocalFeatures, asked: FeatureOptions | None) -> Iterator[str]:
+    if features.rule != FEATURES_RULE:
+        yield f"features of the rule {features.rule[:40]}"
+    if asked is None:
+        yield "features that were not asked for"
+    elif features.count > asked.at_most:
+        yield f"{features.count} features, limit {asked.at_most}"
+    elif max(features.width, features.height) > asked.frame_px:
+        yield f"features of a frame of {features.width} x {features.height} px, limit {asked.frame_px}"
 
 
 def unsendable(metadata: dict[str, Any]) -> Iterator[str]:

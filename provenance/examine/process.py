@@ -12,6 +12,7 @@ from typing import IO, Any, cast
 
 from provenance.errors import ProvenanceError
 from provenance.examine.messages import (
+    DRAWINGS,
     REJECTED,
     Fault,
     Ready,
@@ -87,6 +88,7 @@ class Process:
 
     def ask(self, op: str, *blobs: bytes, **arguments: Any) -> Reply:
         """The answer to one request. Raises ProcessLostError, and must not be asked again after that."""
+        most_bytes = self._limits.drawing_bytes if op in DRAWINGS else self._limits.reply_bytes
         self.ready()
         self.step = None
         self.photos += 1
@@ -95,7 +97,7 @@ class Process:
             for blob in blobs:
                 self._requests.write(blob)
             self._requests.flush()
-            while isinstance(reply := self._receive(), Step):
+            while isinstance(reply := self._receive(most_bytes), Step):
                 self.step = printable(reply.name, 40)
         return reply
 
@@ -116,8 +118,8 @@ class Process:
         except REJECTED as lie:
             raise ProcessLostError(self.step, f"answered what is not accepted: {printable(str(lie), 200)}") from lie
 
-    def _receive(self) -> Reply:
-        reply = read_reply(self._replies, self._limits.reply_bytes)
+    def _receive(self, most_bytes: int | None = None) -> Reply:
+        reply = read_reply(self._replies, most_bytes or self._limits.reply_bytes)
         if isinstance(reply, Fault):
             raise ProcessLostError(self.step, printable(reply.detail, 500))
         return reply

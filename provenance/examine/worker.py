@@ -6,32 +6,62 @@ before it is checked: a worker that was taken over must not be able to take over
 
 import logging
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, replace
 from threading import Lock as Mutex
-from typing import Protocol, Self
+from typing import Any, Protocol, Self, TypeVar
 
 from provenance.errors import InputError, NotAnImageError, ServiceError, TooLargeError, UnreadableError
 from provenance.examine.decode.limits import Limits
-from provenance.examine.messages import Examined, Lock, Refused, WorkerLimits, accepted, printable
+from provenance.examine.messages import (
+    Drawn,
+    Examined,
+    Lock,
+    Refused,
+    Reply,
+    WorkerLimits,
+    accepted,
+    accepted_edit,
+    printable,
+)
+from provenance.examine.options import FeatureOptions
 from provenance.examine.process import Process, ProcessLostError
 from provenance.examine.safe_name import safe_name
 from provenance.model.findings import Findings, Gap
+
+Answer = TypeVar("Answer")
+Rows = Sequence[Sequence[float]]
 
 log = logging.getLogger(__name__)
 
 refusals = {kind.type: kind for kind in (InputError, NotAnImageError, TooLargeError, UnreadableError)}
 indispensable = frozenset({"header", "open", "decode"})  # a photo whose worker dies in one of these is refused
 path_max_characters = 4096  # PATH_MAX of Linux; only the end of a longer name is looked at
+points_at_most = 200  # of an alignment sent to be drawn; the best 60 that do not crowd each other are
+PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 lives = 3  # workers one photo may cost
 
 
 class Examiner(Protocol):
     """Turns bytes into findings. Raises InputError when nothing of them can be used."""
 
-    def examine(self, data: bytes, name: str) -> Findings: ...
+    def examine(self, data: bytes, name: str, *, quick: bool = False) -> Findings:
+        """The findings, without local features when it shall be quick."""
+        ...
+
+    def examine_edit(self, original: bytes, *others: bytes, edit: str, seed: int) -> Findings:
+        """What matching compares of an edit made of the original and, for some edits, of other pictures."""
+        ...
+
+    def draw_alignment(self, a: bytes, b: bytes, matrix: Rows | None, points: Rows) -> bytes:
+        """A PNG of two pictures and what they share: examine.alignment_picture says what is on it.
+
+        `matrix` takes upright pixels of A to those of B, and is None where there is no alignment to show; `points` are
+        rows (ax, ay, bx, by), best first.
+        """
+        ...
 
     def close(self) -> None: ...
 
@@ -39,13 +69,27 @@ class Examiner(Protocol):
 class InProcess:
     """The same without the wall, for tests, benchmarks and bytes one has made oneself."""
 
-    def __init__(self, *, examine_limits: Limits | None = None) -> None:
+    def __init__(self, *, examine_limits: Limits | None = None, features: FeatureOptions | None = None) -> None:
         self._examine_limits = examine_limits or Limits()
+        self._features = features or FeatureOptions()
 
-    def examine(self, data: bytes, name: str) -> Findings:
+    def examine(self, data: bytes, name: str, *, quick: bool = False) -> Findings:
         from provenance.examine import bytes_to_findings  # here: it loads every decoder
 
-        return bytes_to_findings.examine(data, name, limits=self._examine_limits)
+        features = None if quick else self._features
+        return bytes_to_findings.examine(data, name, limits=self._examine_limits, features=features)
+
+    def examine_edit(self, original: bytes, *others: bytes, edit: str, seed: int) -> Findings:
+        from provenance.examine.edits import examined  # here: as above
+
+        return examined.examine_edit(
+            original, *others, edit=edit, seed=seed, limits=self._examine_limits, features=self._features
+        )
+
+    def draw_alignment(self, a: bytes, b: bytes, matrix: Rows | None, points: Rows) -> bytes:
+        from provenance.examine import alignment_picture  # here: as above
+
+        return alignment_picture.draw_alignment(a, b, matrix=matrix, points=points, limits=self._examine_limits)
 
     def close(self) -> None:
         """Nothing to end."""
@@ -64,12 +108,14 @@ class WorkerPool:
         workers: int,
         limits: WorkerLimits | None = None,
         examine_limits: Limits | None = None,
+        features: FeatureOptions | None = None,
         ops: str = "provenance.examine.ops",
     ) -> None:
         if workers < 1:
             raise ValueError(f"{workers} workers, at least 1 is needed")
         self._limits = limits or WorkerLimits()
         self._examine_limits = asdict(examine_limits or Limits())
+        self._features = features or FeatureOptions()
         self._ops = ops
         self._workers = workers
         self._mutex = Mutex()
@@ -78,14 +124,15 @@ class WorkerPool:
         self._living: set[Process] = set()
         self._closed = False
 
-    def examine(self, data: bytes, name: str) -> Findings:
+    def examine(self, data: bytes, name: str, *, quick: bool = False) -> Findings:
         """The findings, with a gap for each step that cost a worker. Raises InputError."""
         name = name[-path_max_characters:]
+        features = None if quick else self._features
         gaps: tuple[Gap, ...] = ()
         refused = UnreadableError(f"{lives} workers were lost")
         for _ in range(lives):
             try:
-                findings = self._examine(data, name, skip=[gap.step for gap in gaps])
+                findings = self._examine(data, name, features, skip=[gap.step for gap in gaps])
             except ProcessLostError as lost:
                 log.info("%s: %s", safe_name(name), lost)
                 if self._closed:
@@ -100,6 +147,28 @@ class WorkerPool:
                 others = (gap for gap in findings.gaps if gap.step not in lost_steps)
                 return replace(findings, gaps=(*others, *gaps))
         raise refused
+
+    def examine_edit(self, original: bytes, *others: bytes, edit: str, seed: int) -> Findings:
+        """What matching compares of an edit, made in the worker that examines it. Raises InputError."""
+        asked = {"edit": edit, "seed": seed, "limits": self._examine_limits, "features": asdict(self._features)}
+
+        def accept(reply: Reply) -> Findings:
+            if not isinstance(reply, Examined):
+                raise ValueError(f"a {type(reply).__name__}")
+            return accepted_edit(reply.findings, (original, *others), f"{edit}.jpg", self._features)
+
+        return self._asked_once("examine_edit", (original, *others), accept, asked)
+
+    def draw_alignment(self, a: bytes, b: bytes, matrix: Rows | None, points: Rows) -> bytes:
+        """A PNG of at most WorkerLimits.drawing_bytes. Raises InputError when one of the two cannot be read."""
+        asked = {"matrix": matrix, "points": points[:points_at_most], "limits": self._examine_limits}
+
+        def accept(reply: Reply) -> bytes:
+            if not (isinstance(reply, Drawn) and reply.png.startswith(PNG_SIGNATURE)):
+                raise ValueError(f"a {type(reply).__name__} that is no PNG")
+            return reply.png
+
+        return self._asked_once("draw_alignment", (a, b), accept, asked)
 
     def start(self) -> None:
         """Have all workers ready, ahead of need; they load side by side."""
@@ -130,14 +199,35 @@ class WorkerPool:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _examine(self, data: bytes, name: str, *, skip: Sequence[str]) -> Findings:
+    def _asked_once(
+        self, op: str, blobs: Sequence[bytes], accept: Callable[[Reply], Answer], asked: Mapping[str, Any]
+    ) -> Answer:
+        """What `accept` makes of the reply; it raises ValueError for what it does not believe. Raises InputError."""
+        try:
+            with self._worker() as worker:
+                reply = worker.ask(op, *blobs, **asked)
+                if not (isinstance(reply, Refused) and reply.type in refusals):
+                    with worker.held_to_its_word():
+                        return accept(reply)
+        except ProcessLostError as lost:
+            if self._closed:
+                raise ServiceError("the pool was closed") from lost
+            raise UnreadableError(str(lost)) from lost
+        raise refusals[reply.type](printable(reply.detail, 500))
+
+    def _examine(self, data: bytes, name: str, features: FeatureOptions | None, *, skip: Sequence[str]) -> Findings:
+        asked = {
+            "name": name.encode(errors="surrogatepass"),  # one from the file system may hold lone surrogates
+            "limits": self._examine_limits,
+            "features": None if features is None else asdict(features),
+            "skip": skip,
+        }
         with self._worker() as worker:
-            told = name.encode(errors="surrogatepass")  # a name from the file system may hold lone surrogates
-            reply = worker.ask("examine", data, name=told, limits=self._examine_limits, skip=skip)
+            reply = worker.ask("examine", data, **asked)
             match reply:
                 case Examined(findings):
                     with worker.held_to_its_word():
-                        return accepted(findings, data, safe_name(name))
+                        return accepted(findings, data, safe_name(name), features)
                 case Refused(kind, detail) if kind in refusals:
                     pass
                 case _:

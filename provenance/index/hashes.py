@@ -1,52 +1,34 @@
-"""The embedded engine: memory-mapped segments shared by the processes of one machine, and a tail of what came since."""
+"""The embedded engine for hashes: exact search in mapped segments, a flat scan of what came since."""
 
-import threading
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 from provenance.errors import ReadError
 from provenance.index.base import EXACT_WITHIN, Feed, Hit
-from provenance.index.hamming import as_words, check_distance
-from provenance.index.known import Known
-from provenance.index.shelf import LARGEST_ROWS, Shelf
+from provenance.index.hamming import Near, Words, as_words, check_distance, flat_scan
+from provenance.index.known import Kept, Known
+from provenance.index.mapped import MappedIndex
+from provenance.index.segment import Segment, write_segment
+from provenance.index.shelf import Kind
+from provenance.index.spread import spread
+from provenance.index.tail import Tail
 
-# Entries asked of the feed at once: bounds what is held as Python objects while the ledger is read.
+# Bounds a merge to about 5 s and 0.7 GB (measured, docs/index.md).
+LARGEST_ROWS = 1 << 22
+
 _ENTRIES_AT_ONCE = 200_000
 
 
-class EmbeddedHashIndex:
-    """Exact search in files that are rebuilt from the feed whenever they are missing, damaged or of another ledger.
-
-    Each process reads the feed from where the files end into a tail in memory; once `merge_after` changes are in no
-    file, one process merges them, and the others take up the new files when they next catch up. Safe to use from
-    several threads: a search works on what was known when it began.
-
-    `ledger_id` names the ledger the feed tells of. A folder holds the index of one ledger.
-    """
+class EmbeddedHashIndex(MappedIndex[Segment, Tail]):
+    """Exact search for hashes."""
 
     def __init__(self, folder: Path, feed: Feed, *, ledger_id: str, merge_after: int = 5_000) -> None:
-        self.note: str | None = None  # why the files are not used or not written, for people
-        self._shelf = Shelf(folder, ledger_id)
-        self._feed = feed
-        self._merge_after = self._merge_from = merge_after
-        self._catching_up = threading.Lock()
-        self._known = self._opened()
-
-    @property
-    def reaches(self) -> int:
-        return self._known.reaches
-
-    def catch_up(self, entries: int) -> None:
-        if entries <= self.reaches:
-            return
-        with self._catching_up:
-            known = self._known if self._shelf.stamp() == self._known.stamp else self._opened()
-            self._known = known = self._read(known, max(entries, self.reaches))
-        if known.replaces or known.unmerged >= self._merge_after:
-            merged = self._merged(known)
-            with self._catching_up:
-                if self._known is known:
-                    self._known = merged
+        kind = Kind(Segment, _write, Tail(), LARGEST_ROWS)
+        super().__init__(
+            folder, kind, feed, ledger_id=ledger_id, merge_after=merge_after, entries_at_once=_ENTRIES_AT_ONCE
+        )
 
     def within(
         self, queries: Sequence[bytes], distance: int = EXACT_WITHIN, *, nearest: int | None = None
@@ -56,50 +38,38 @@ class EmbeddedHashIndex:
         if not len(words):
             return []
         try:
-            return self._known.within(words, distance, nearest)
+            return _within(self._known, words, distance, nearest)
         except ReadError as damaged:
             self.rebuild()
             self.note = f"rebuilt from the ledger: {damaged}"
-            return self._known.within(words, distance, nearest)
+            return _within(self._known, words, distance, nearest)
 
-    def rebuild(self) -> None:
-        """Believe no file, read everything from the ledger again, and replace the files."""
-        with self._catching_up:
-            nothing = Known(stamp=self._shelf.stamp(), replaces=True)
-            self._known = self._merged(self._read(nothing, self.reaches))
 
-    def check(self) -> None:
-        """Read the files whole. Raises ReadError where one does not agree with its checksums: then `rebuild` helps."""
-        for kept in self._known.kept:
-            kept.segment.check()
+def _within(known: Known[Segment, Tail], queries: Words, distance: int, nearest: int | None) -> list[Hit]:
+    """As HashIndex promises it. Raises ReadError where a segment turns out to be damaged."""
+    wanted = spread(queries)
+    found = [(kept.segment.entries, _near(kept, wanted, distance)) for kept in known.kept]
+    found.append((known.tail.entries, flat_scan(known.tail.hashes, wanted, distance)))
+    query = np.concatenate([near.query for _, near in found])
+    entry = np.concatenate([entries[near.row] for entries, near in found])
+    apart = np.concatenate([near.apart for _, near in found])
+    order = np.lexsort((query, entry, apart))[:nearest]
+    order = order[np.lexsort((entry[order], apart[order], query[order]))]
+    columns = (column[order].tolist() for column in (query, entry, apart))
+    return [Hit(*hit) for hit in zip(*columns, strict=True)]
 
-    def _opened(self) -> Known:
-        try:
-            return self._shelf.open()
-        except ReadError as why:
-            self.note = f"{why}; it is rebuilt from the ledger"
-            return Known(stamp=self._shelf.stamp(), replaces=True)
 
-    def _read(self, known: Known, entries: int) -> Known:
-        while known.reaches < entries:
-            reaches = min(entries, known.reaches + _ENTRIES_AT_ONCE)
-            known = known.after(self._feed(known.reaches, reaches), reaches)
-            if known.unmerged >= LARGEST_ROWS:
-                known = self._merged(known)
-        return known
+def _near(kept: Kept[Segment], queries: Words, distance: int) -> Near:
+    find = kept.segment.near if distance <= EXACT_WITHIN else kept.segment.scan
+    hits = find(queries, distance)
+    if not len(kept.gone):
+        return hits
+    counts = ~np.isin(hits.row, kept.gone)
+    return Near(*(column[counts] for column in hits))
 
-    def _merged(self, known: Known) -> Known:
-        """The same in files where that is possible, else as it was, with a note that says why."""
-        if known.unmerged < self._merge_from and not known.replaces:
-            return known
-        try:
-            merged = self._shelf.merge(known)
-        except OSError as why:
-            self._merge_from = 2 * known.unmerged
-            self.note = f"the index cannot be written, what is new is searched in memory: {why}"
-            return known
-        self._merge_from = self._merge_after
-        if merged is None:
-            return known
-        self.note = None
-        return merged
+
+def _write(path: Path, going: Sequence[Kept[Segment]], tail: Tail) -> None:
+    entries = np.concatenate([*(kept.counting(kept.segment.entries) for kept in going), tail.entries])
+    hashes: Words = np.concatenate([*(kept.counting(kept.segment.hashes) for kept in going), tail.hashes])
+    order = np.argsort(entries, kind="stable")
+    write_segment(path, entries[order], hashes[order])

@@ -1,4 +1,4 @@
-"""The folder of a hash index: segment files, and a manifest that says which of them count and how far they reach.
+"""The folder of an index: segment files, and a manifest that says which of them count and how far they reach.
 
 What the manifest does not name does not exist. It is replaced in one step, after everything it names is on the disk,
 and only by the process that holds the lock. A manifest or segment that is damaged, cut off, missing or of another
@@ -10,24 +10,18 @@ import json
 import os
 import secrets
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Generic
 
 import numpy as np
-from numpy.typing import NDArray
 
 from provenance.errors import ReadError
-from provenance.index.hamming import Words
-from provenance.index.known import Kept, Known, Stamp
-from provenance.index.segment import Segment, write_segment
+from provenance.index.known import Kept, Known, S, Stamp, T
 
 _FORMAT = 1
-
-# No segment grows beyond this by merging: it bounds a merge to about 5 s and 0.7 GB (measured, docs/index.md).
-LARGEST_ROWS = 1 << 22
 
 # A segment is merged into a new one that is at least a quarter of it: so there are few, and a row is seldom rewritten.
 _GROWTH = 4
@@ -37,11 +31,25 @@ _WORN = 1 / 16
 _OPENING_TRIES = 5
 
 
-class Shelf:
-    """The files of one ledger's hash index in one folder."""
+@dataclass(frozen=True)
+class Kind(Generic[S, T]):
+    """What an index is of: how its segments are opened and written, and the tail that has nothing in it.
 
-    def __init__(self, folder: Path, ledger_id: str) -> None:
+    `write` puts what counts of segments and a tail, at least one row, into a new file; it may raise OSError.
+    """
+
+    open: Callable[[Path], S]
+    write: Callable[[Path, Sequence[Kept[S]], T], None]
+    nothing: T
+    largest_rows: int  # no segment grows beyond this by merging
+
+
+class Shelf(Generic[S, T]):
+    """The files of one ledger's index in one folder."""
+
+    def __init__(self, folder: Path, kind: Kind[S, T], ledger_id: str) -> None:
         self._folder = folder
+        self._kind = kind
         self._ledger_id = ledger_id
         self._manifest = folder / "manifest.json"
 
@@ -52,7 +60,7 @@ class Shelf:
         except OSError:
             return None
 
-    def open(self) -> Known:
+    def open(self) -> Known[S, T]:
         """What the manifest stands for; nothing where there is none. Raises ReadError when it is not to be believed.
 
         Another process may put a new manifest in place, and remove what the old one named, between two of our steps.
@@ -60,7 +68,7 @@ class Shelf:
         for _ in range(_OPENING_TRIES):
             stamp = self.stamp()
             if stamp is None:
-                return Known()
+                return Known(self._kind.nothing)
             try:
                 known = self._opened()
             except (OSError, ReadError, ValueError, KeyError, TypeError) as why:
@@ -71,22 +79,22 @@ class Shelf:
                 break
         raise ReadError(f"the index in {self._folder} is not used: {broken}") from broken
 
-    def _opened(self) -> Known:
+    def _opened(self) -> Known[S, T]:
         written = json.loads(self._manifest.read_bytes())
         said = written["index"]
         if written["checksum"] != _checksum(said) or said["format"] != _FORMAT:
             raise ReadError("its manifest is damaged or of another format")
         if said["ledger"] != self._ledger_id:
             raise ReadError(f"it belongs to ledger {said['ledger']}, not {self._ledger_id}")
-        return Known(said["reaches"], tuple(map(self._kept, said["segments"])))
+        return Known(self._kind.nothing, said["reaches"], tuple(map(self._kept, said["segments"])))
 
-    def _kept(self, said: dict[str, Any]) -> Kept:
-        segment = Segment(self._folder / said["name"])
+    def _kept(self, said: dict[str, Any]) -> Kept[S]:
+        segment = self._kind.open(self._folder / said["name"])
         if (segment.bytes, segment.seal) != (said["bytes"], said["seal"]):
             raise ReadError(f"{segment.name} is not the file the manifest names")
         return Kept(segment, np.array(said["gone"], np.int64))
 
-    def merge(self, known: Known) -> Known | None:
+    def merge(self, known: Known[S, T]) -> Known[S, T] | None:
         """Put what is known into files, and hand it back as it is there: the tail empty.
 
         None, and nothing done, where another process is at it or has been since. Raises OSError where the folder
@@ -99,7 +107,7 @@ class Shelf:
             kept = self._merged(known)
             self._publish(known.reaches, kept)
             self._sweep({one.segment.name for one in kept})
-            return Known(known.reaches, kept, stamp=self.stamp())
+            return Known(self._kind.nothing, known.reaches, kept, stamp=self.stamp())
 
     @contextmanager
     def _locked(self) -> Iterator[bool]:
@@ -112,18 +120,29 @@ class Shelf:
             else:
                 yield True
 
-    def _merged(self, known: Known) -> tuple[Kept, ...]:
-        staying, going = _sorted_out(known)
-        entries = np.concatenate([*(_counting(kept, kept.segment.entries) for kept in going), known.tail.entries])
-        hashes: Words = np.concatenate([*(_counting(kept, kept.segment.hashes) for kept in going), known.tail.hashes])
-        if not len(entries):
+    def _merged(self, known: Known[S, T]) -> tuple[Kept[S], ...]:
+        staying, going = self._sorted_out(known)
+        if not known.tail.rows + sum(kept.rows for kept in going):
             return tuple(staying)
-        order = np.argsort(entries, kind="stable")
         path = self._folder / f"{known.reaches:012}-{secrets.token_hex(4)}.segment"
-        write_segment(path, entries[order], hashes[order])
-        return (*staying, Kept(Segment(path), np.empty(0, np.int64)))
+        self._kind.write(path, going, known.tail)
+        return (*staying, Kept(self._kind.open(path), np.empty(0, np.int64)))
 
-    def _publish(self, reaches: int, kept: tuple[Kept, ...]) -> None:
+    def _sorted_out(self, known: Known[S, T]) -> tuple[list[Kept[S]], list[Kept[S]]]:
+        """The segments that stay, and those to write anew with the tail: few stay, and a row is seldom rewritten."""
+        staying: list[Kept[S]] = []
+        going: list[Kept[S]] = []
+        rows = known.tail.rows
+        for kept in reversed(known.kept):
+            worn = len(kept.gone) > _WORN * len(kept.segment)
+            if worn or (kept.rows < _GROWTH * rows and kept.rows + rows <= self._kind.largest_rows):
+                going.insert(0, kept)
+                rows += kept.rows
+            else:
+                staying.insert(0, kept)
+        return staying, going
+
+    def _publish(self, reaches: int, kept: tuple[Kept[S], ...]) -> None:
         said = {
             "format": _FORMAT,
             "ledger": self._ledger_id,
@@ -156,25 +175,6 @@ class Shelf:
                 if path.name not in named:
                     with suppress(OSError):  # the merge has succeeded; the next one tries again
                         path.unlink()
-
-
-def _sorted_out(known: Known) -> tuple[list[Kept], list[Kept]]:
-    """The segments that stay, and those to write anew with the tail: few stay, and a row is seldom rewritten."""
-    staying: list[Kept] = []
-    going: list[Kept] = []
-    rows = known.tail.rows
-    for kept in reversed(known.kept):
-        worn = len(kept.gone) > _WORN * len(kept.segment)
-        if worn or (kept.rows < _GROWTH * rows and kept.rows + rows <= LARGEST_ROWS):
-            going.insert(0, kept)
-            rows += kept.rows
-        else:
-            staying.insert(0, kept)
-    return staying, going
-
-
-def _counting(kept: Kept, column: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    return np.delete(column, kept.gone, axis=0) if len(kept.gone) else column
 
 
 def _stamp(stat: os.stat_result) -> Stamp:

@@ -3,9 +3,10 @@
 from provenance.investigate.conflicts import find_conflicts
 from provenance.investigate.fuse import fuse, would_change
 from provenance.investigate.matching import find_matches
+from provenance.investigate.opinions import with_opinions
 from provenance.investigate.parts import Parts, ask_each
 from provenance.investigate.time_bounds import bound_time, earliest
-from provenance.model.dossier import COPIES, Case, Context, Dossier
+from provenance.model.dossier import Case, Context, Dossier
 from provenance.model.findings import Findings
 
 
@@ -14,8 +15,9 @@ def investigate(findings: Findings, context: Context, parts: Parts, *, quick: bo
 
     `quick` matches by fingerprints within their limits only and lays no picture on another.
     """
-    matches, unmatched = find_matches(findings, parts.ledger, parts.index, quick=quick)
-    copies = [findings.image.id, *(m.known.id for m in matches if m.relation in COPIES)]
+    matches, unmatched = find_matches(findings, parts.stores, quick=quick)
+    matches = with_opinions(matches, findings.image.id, parts.ledger)
+    copies = [findings.image.id, *(m.known.id for m in matches if m.is_copy)]
     case = Case(findings, context, matches, parts.ledger.sightings_of(dict.fromkeys(copies)))
     evidence, unasked = ask_each(parts.sources, case)
     fused = fuse(evidence, parts.gazetteer.contains)

@@ -1,205 +1,234 @@
 """Which known pictures this one may be, or be made from, and because of what.
 
-Two steps: PDQ brings candidates (the picture's own value and its seven turned ones), and laying the previews on each
-other says whether they agree. Both numbers are kept apart in `because` and joined only in the score.
+Two indexes bring candidates: PDQ the near copies of whole frames, local features whatever shares a part. Each is held
+against the picture (judging.py) and asked about other known pictures that show the same part (rivals.py).
 """
 
-from math import log1p, log10
-from typing import NamedTuple
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from math import inf
 
-import numpy as np
-
-from provenance.index.base import EXACT_WITHIN, HashIndex
-from provenance.investigate.verify import Alignment, align, unaligned
-from provenance.ledger.base import Ledger
-from provenance.model.dossier import Comparison, KnownImage, Match, Relation
+from provenance.index.base import EXACT_WITHIN
+from provenance.index.links import Links
+from provenance.investigate import scene
+from provenance.investigate.because import because, because_scene, why_different
+from provenance.investigate.joining import Progress, join
+from provenance.investigate.judging import CANDIDATES_WITHIN, DETAIL_FROM, Judgement, Subject, judge, judge_again
+from provenance.investigate.parts import Stores
+from provenance.investigate.score import scene_score
+from provenance.model.dossier import Comparison, KnownImage, Match
 from provenance.model.findings import Findings, Gap
-from provenance.model.fingerprint import TURNS, Fingerprint
+from provenance.model.fingerprint import TURNS, bits_apart
 
-PDQ_BITS = 256
-# Beyond EXACT_WITHIN a hash alone says little, but it brings candidates that pixels can confirm: an unrelated pair lies
-# within 108 bits with probability 0.007 (binomial, 256 fair bits), an edited copy of the whole frame mostly does.
-CANDIDATES_WITHIN = 108
-CANDIDATES_AT_MOST = 10
-LAID_AT_MOST = 50  # at 4 ms each; of more known copies of one picture the further are judged by their hash alone
-# Correlation of gradients from which two pictures lie on each other, and what is needed to believe a candidate whose
-# hash is at the far end of CANDIDATES_WITHIN: the further the hashes, the better the pixels must agree. On the pictures
-# of docs/matching.md this kept 106 of 114 true candidates and no false one but pictures sharing a template; two photos
-# of one place reach 0.46.
-LIES_ON_FROM = 0.35
-AGREES_AT_FAR_END = 0.6
-SAME_FRAME_FROM = 0.95  # overlap of both pictures from which nothing was cut off (the contract's figure)
-# PDQ's authors discard hashes of quality under 50: too little gradient to tell pictures apart.
-DETAIL_FROM = 50
+CANDIDATES_AT_MOST = 20
+VOTES_FROM, ENOUGH_VOTES = 3, 4  # with fewer than enough a picture is looked at only while nothing sure was found
+SCENES_LOOKED_AT = 8  # of the candidates that are no copies, those with the most votes: 5 ms each
+LAID_AT_MOST = 50  # of more near copies of one picture the further are judged by their hash alone
+# Below this a match is not told: nine in ten such were wrong (docs/matching.md).
+TOLD_FROM = 1 / 3
+# A copy is not doubted from here; below, one whose details a homography moves (a flat thing, tilted) remains one.
+# Of 66 pairs of photos of one street all fell under the first, of 600 copies none under all of them.
+COPY_FITS, COPY_AGREES, FLAT_FROM, DOUBTED_BY = 1.5, 0.82, 0.77, 16
+SURE_FROM = 2.5  # log odds; wrong matches reached 2.3 (docs/matching.md)
+FEW_FEATURES = 50  # with fewer a gap says so
+FAR_AT_MOST = 10  # whole frames beyond the limit of hashes, laid on each other when nothing sure was found
+_MIRRORED_TURNS = frozenset(n for n, turn in enumerate(TURNS) if "flipped" in turn or "mirrored" in turn)
 
 
-class Basis(NamedTuple):
-    """What speaks for a pair: bits apart in the best turn, and the alignment, where one was looked for and found."""
+def catch_up(stores: Stores, progress: Progress | None = None) -> None:
+    """Have indexes and links know all that the ledger holds."""
+    entries = stores.ledger.entries()
+    stores.hashes.catch_up(entries)
+    stores.features.catch_up(entries)
+    join(stores.ledger, stores.features, stores.links, entries, progress)
 
-    distance: int
-    turn: int
-    alignment: Alignment | None
+
+@dataclass(slots=True)
+class _Candidate:
+    views: set[bool] = field(default_factory=set)  # mirrored or not, as the features voted
+    near: bool = False  # by its hash
+    votes: int = 0
 
 
-def find_matches(
-    findings: Findings, ledger: Ledger, index: HashIndex, *, quick: bool
-) -> tuple[tuple[Match, ...], tuple[Gap, ...]]:
-    """Matches sorted by score, best first, and what could not be compared."""
+def find_matches(findings: Findings, stores: Stores, *, quick: bool) -> tuple[tuple[Match, ...], tuple[Gap, ...]]:
+    """Matches sorted by score, best first, and what could not be compared. `quick` compares hashes only."""
+    ledger = stores.ledger
     identical = tuple(
         Match(known, "identical", 1.0, None, 1.0, 1.0, f"the same bytes: SHA-256 {known.id[:12]}…")
         for known in ledger.known([findings.image.id]).values()
     )
-    pdq = findings.fingerprint("pdq")
-    if pdq is None:
+    subject = Subject.of(findings)
+    if subject.pdq is None:
         return identical, (Gap("matching", "no pixels could be read, so only identical files could be looked for"),)
-    found = []
-    near = _near(pdq, ledger, index, EXACT_WITHIN if quick else CANDIDATES_WITHIN)
-    others = [each for each in near if each[0].id != findings.image.id]
-    for nth, (known, distance, turn) in enumerate(others):
-        match = _judged(findings, known, distance, turn, quick=quick or nth >= LAID_AT_MOST)
-        if match is not None:
-            found.append(match)
-    found.sort(key=lambda m: (-m.score, m.known.id))
-    return (*identical, *found), _too_plain(pdq)
+    candidates = _candidates(subject, stores, quick=quick)
+    seen = {entry: Subject.known(found) for entry, found in ledger.appearances(candidates).items()}
+    same = {entry for entry, known in seen.items() if known.id == findings.image.id}
+    others = {entry: seen[entry] for entry in candidates if entry in seen and entry not in same}
+    judged = _judged(subject, others, candidates, same, stores.links, quick=quick)
+    if not quick and not same and not any(_is_sure(found) for found in judged.values()):
+        far = _far(subject, stores, seen)
+        others |= far
+        judged |= {e: found for e, known in far.items() if (found := judge(subject, known, stores.links, views=()))}
+    told = {
+        entry: found
+        for entry, found in judged.items()
+        if found.score >= TOLD_FROM and not _is_other_view(subject, others[entry], found)
+    }
+    rest = {entry: candidates[entry].views for entry in others if entry in candidates and entry not in told}
+    scenes = {} if quick else _scenes(subject, others, rest)
+    names = ledger.known_by_entry([*told, *scenes])
+    matches = [_match(names[entry], found, findings) for entry, found in told.items() if entry in names]
+    matches += [_scene_match(names[entry], found) for entry, found in scenes.items() if entry in names]
+    matches.sort(key=lambda m: (-m.score, m.known.id))
+    return (*identical, *matches), _too_plain(subject, findings, quick=quick)
+
+
+def _judged(
+    subject: Subject,
+    others: dict[int, Subject],
+    candidates: dict[int, "_Candidate"],
+    same: set[int],
+    links: Links,
+    *,
+    quick: bool,
+) -> dict[int, Judgement]:
+    """Each candidate by itself, then again with what the picture is surely a copy of."""
+    judged: dict[int, Judgement] = {}
+    sure: set[int] = set()
+    near = 0
+    for entry, known in others.items():
+        candidate = candidates[entry]
+        if sure and not candidate.near and candidate.votes < ENOUGH_VOTES:
+            continue
+        near += candidate.near
+        found = judge(subject, known, links, views=candidate.views, quick=quick or near > LAID_AT_MOST)
+        if found is not None:
+            judged[entry] = found
+        if found is not None and _is_sure(found):
+            sure.add(entry)
+    if quick or not same | sure:
+        return judged
+    relatives = frozenset().union(*(links.group(entry) for entry in same | sure))
+    least = min((judged[entry].support.log_odds for entry in sure), default=inf)
+    return {entry: judge_again(found, others[entry], links, relatives, least) for entry, found in judged.items()}
+
+
+def _is_sure(found: Judgement) -> bool:
+    return found.support.log_odds >= SURE_FROM
+
+
+def _far(subject: Subject, stores: Stores, seen: Collection[int]) -> dict[int, Subject]:
+    """The nearest hashes beyond the limit, for pictures too plain or too blurred for features."""
+    if subject.pdq is None:
+        return {}
+    turned = (subject.pdq.value, *subject.pdq.turned)
+    hits = stores.hashes.within(turned, CANDIDATES_WITHIN, nearest=len(seen) + FAR_AT_MOST)
+    nearest = list(dict.fromkeys(hit.image_entry for hit in sorted(hits, key=lambda hit: hit.distance)))
+    entries = [entry for entry in nearest if entry not in seen][:FAR_AT_MOST]
+    return {entry: Subject.known(found) for entry, found in stores.ledger.appearances(entries).items()}
+
+
+def _is_other_view(one: Subject, other: Subject, found: Judgement) -> bool:
+    """Whether what looks like a copy is rather another photo of the place: details and pixels fit only nearly, and
+    the details fit two viewpoints better than any flat picture."""
+    if found.pair is None or found.support.fit >= COPY_FITS or found.pair.agreement.agreeing >= COPY_AGREES:
+        return False
+    view = _scene(one, other, mirrored=found.pair.mirrored)
+    return view is not None and view.inliers >= DOUBTED_BY and view.homography_share < FLAT_FROM
+
+
+def _scenes(
+    subject: Subject, others: dict[int, Subject], candidates: dict[int, set[bool]]
+) -> dict[int, scene.SceneEvidence]:
+    found = {}
+    for entry, views in list(candidates.items())[:SCENES_LOOKED_AT]:
+        view = _scene(subject, others[entry], mirrored=views == {True})
+        if view is not None:
+            found[entry] = view
+    return found
+
+
+def _match(known: KnownImage, found: Judgement, findings: Findings) -> Match:
+    return Match(
+        known=known,
+        relation=found.relation,
+        score=found.score,
+        transform=found.transform,
+        query_overlap=found.query_overlap,
+        known_overlap=found.known_overlap,
+        because=because(found, findings, known.findings),
+    )
+
+
+def _scene_match(known: KnownImage, found: scene.SceneEvidence) -> Match:
+    return Match(known, "same_scene", scene_score(found.significance), None, None, None, because_scene(found))
 
 
 def compare(a: Findings, b: Findings) -> Comparison:
     """Hold two pictures against each other, whatever their distance."""
     distances = {
-        f.kind: min(_distances(f, other))
+        f.kind: min(bits_apart(value, other.value) for value in (f.value, *f.turned))
         for f in a.fingerprints
         if f.kind != "sha256" and (other := b.fingerprint(f.kind)) is not None and other.rule == f.rule
     }
     if a.image.id == b.image.id:
-        because = f"the same bytes: SHA-256 {a.image.id[:12]}…"
-        return Comparison(a, b, "identical", 1.0, None, 1.0, 1.0, distances, because)
-    pa, pb = a.fingerprint("pdq"), b.fingerprint("pdq")
-    if pa is None or pb is None or pa.rule != pb.rule:
+        why = f"the same bytes: SHA-256 {a.image.id[:12]}…"
+        return Comparison(a, b, "identical", 1.0, None, 1.0, 1.0, distances, why)
+    one, two = Subject.of(a), Subject.of(b)
+    if one.pdq is None or two.pdq is None:
         return Comparison(a, b, "different", 0.0, None, None, None, distances, "pixels of one could not be read")
-    turns = _distances(pa, pb)
-    turn = turns.index(min(turns))
-    known = KnownImage(b.image.id, (b.image.name,), (), b)
-    match = _judged(a, known, turns[turn], turn, quick=False)
-    if match is None and not _has_detail(a, b):
-        because = f"PDQ distance {turns[turn]} of {PDQ_BITS}, but one has too little detail to tell by it"
-        return Comparison(a, b, "different", 0.0, None, None, None, distances, because)
-    if match is None:
-        because = f"PDQ distance {turns[turn]} of {PDQ_BITS} (limit {EXACT_WITHIN}); laid on each other they disagree"
-        return Comparison(a, b, "different", 0.0, None, None, None, distances, because)
-    return Comparison(
-        a, b, match.relation, match.score, match.transform, match.query_overlap, match.known_overlap,
-        distances, match.because,
-    )  # fmt: skip
+    found = judge(one, two, Links.in_memory())
+    if found is not None and found.score >= TOLD_FROM and not _is_other_view(one, two, found):
+        return Comparison(
+            a, b, found.relation, found.score, found.transform, found.query_overlap, found.known_overlap,
+            distances, because(found, a, b), found.points,
+        )  # fmt: skip
+    view = _scene(one, two, mirrored=False) or _scene(one, two, mirrored=True)
+    if view is not None:
+        score, why = scene_score(view.significance), because_scene(view)
+        return Comparison(a, b, "same_scene", score, None, None, None, distances, why)
+    score = found.score if found else 0.0
+    return Comparison(a, b, "different", score, None, None, None, distances, why_different(found, one, two))
 
 
-def agreement_needed(distance: int) -> float:
-    """What gradients must agree by to believe a candidate that many bits away, when the hash alone does not suffice."""
-    share = (distance - EXACT_WITHIN) / (CANDIDATES_WITHIN - EXACT_WITHIN)
-    return max(LIES_ON_FROM, AGREES_AT_FAR_END * share)
-
-
-def _distances(a: Fingerprint, b: Fingerprint) -> list[int]:
-    own = [a.distance(b)]
-    return own + [Fingerprint(a.kind, value, a.rule).distance(b) for value in a.turned]
-
-
-def _near(pdq: Fingerprint, ledger: Ledger, index: HashIndex, distance: int) -> list[tuple[KnownImage, int, int]]:
-    """The nearest known pictures in their best turn: all within the exact limit, and the next few beyond it."""
-    index.catch_up(ledger.entries())
-    turned = (pdq.value, *pdq.turned)
-    hits = index.within(turned, min(distance, EXACT_WITHIN))
-    if distance > EXACT_WITHIN and len({hit.image_entry for hit in hits}) < CANDIDATES_AT_MOST:
-        hits += index.within(turned, distance, nearest=len(hits) + CANDIDATES_AT_MOST)
-    best: dict[int, tuple[int, int]] = {}
-    for hit in hits:
-        best[hit.image_entry] = min(best.get(hit.image_entry, (PDQ_BITS, 0)), (hit.distance, hit.query))
-    taken = sorted((apart, entry, turn) for entry, (apart, turn) in best.items())
-    known = ledger.known_by_entry(entry for _, entry, _ in taken)
-    return [(known[entry], apart, turn) for apart, entry, turn in taken if entry in known]
-
-
-def _judged(query: Findings, known: KnownImage, distance: int, turn: int, *, quick: bool) -> Match | None:
-    alignment = None if quick else _laid(query, known.findings, turn)
-    believed = alignment is not None and alignment.agreement >= agreement_needed(distance)
-    if not believed and (distance > EXACT_WITHIN or not _has_detail(query, known.findings)):
-        return None
-    laid = alignment if alignment is not None and alignment.agreement >= LIES_ON_FROM else None
-    basis = Basis(distance, turn, laid)
-    return Match(
-        known=known,
-        relation=_relation(basis),
-        score=_score(basis),
-        transform=laid.transform if laid else unaligned(turn, query.image, known.findings.image),
-        query_overlap=laid.query_overlap if laid else None,
-        known_overlap=laid.known_overlap if laid else None,
-        because=_because(query, known.findings, basis, looked=not quick),
-    )
-
-
-def _laid(query: Findings, known: Findings, turn: int) -> Alignment | None:
-    if query.preview is None or known.preview is None:
-        return None
-    return align((query.image, query.preview), (known.image, known.preview), turn=turn)
-
-
-def _has_detail(a: Findings, b: Findings) -> bool:
-    return all((p := f.fingerprint("pdq")) is not None and (p.quality or 0) >= DETAIL_FROM for f in (a, b))
-
-
-def _relation(basis: Basis) -> Relation:
-    if basis.turn != 0:
-        return "edited_copy"
-    if basis.alignment is None:
-        return "same_picture"
-    whole = min(basis.alignment.query_overlap, basis.alignment.known_overlap) >= SAME_FRAME_FROM
-    return "same_picture" if whole and basis.distance <= EXACT_WITHIN else "edited_copy"
-
-
-def _score(basis: Basis) -> float:
-    """0..1, monotone in the evidence and never at 1: x / (x + 30), x in decimal digits against chance.
-
-    A hash `d` bits apart is worth a third of its digits under 256 fair bits, because PDQ's bits are not independent;
-    the gradients' correlation r over n pixels -n/2 log10(1 - r²), one in sixteen of them taken as independent. The
-    two factors and 30 were set on the pictures of docs/matching.md; only the order of scores rests on them.
-    """
-    digits = _digits_below(basis.distance) / 3
-    if basis.alignment is not None:
-        r = min(max(basis.alignment.agreement, 0.0), 0.9999)
-        digits += -(basis.alignment.pixels / 16) / 2 * log10(1 - r * r)
-    return digits / (digits + 30)
-
-
-def _digits_below(distance: int) -> float:
-    """-log10 of the chance that 256 fair bits differ in at most `distance` places (normal tail, Mills ratio)."""
-    z = (PDQ_BITS / 2 - distance) / (PDQ_BITS**0.5 / 2)
-    if z <= 0:
-        return 0.0
-    return float((z * z / 2 + np.log(2.5066 * (z + 1 / (1 + log1p(z))))) / np.log(10))
-
-
-def _because(query: Findings, known: Findings, basis: Basis, *, looked: bool) -> str:
-    parts = [f"PDQ distance {basis.distance} of {PDQ_BITS} (limit {EXACT_WITHIN})"]
-    if basis.turn:
-        parts[0] += f" to the known picture {TURNS[basis.turn]}"
+def _candidates(subject: Subject, stores: Stores, *, quick: bool) -> dict[int, _Candidate]:
+    """The known pictures worth a closer look, by entry: nearest hashes first, then most votes."""
+    found: dict[int, _Candidate] = {}
+    if quick:
+        stores.hashes.catch_up(stores.ledger.entries())
     else:
-        parts += [
-            f"{name} {f.distance(other)} of 64"
-            for kind, name in (("phash", "pHash"), ("dhash", "dHash"))
-            if (f := query.fingerprint(kind)) and (other := known.fingerprint(kind)) and f.rule == other.rule
-        ]
-    laid, needed = basis.alignment, agreement_needed(basis.distance)
-    if laid is not None:
-        parts.append(
-            f"laid on each other their edges agree ({laid.agreement:.2f} of 1, needed {needed:.2f})"
-            f", showing {laid.query_overlap:.0%} of this and {laid.known_overlap:.0%} of the known picture"
-        )
-    elif looked:
-        parts.append("laid on each other their edges do not agree")
-    return "; ".join(parts)
+        catch_up(stores)
+    if subject.pdq is not None:
+        hits = stores.hashes.within((subject.pdq.value, *subject.pdq.turned), EXACT_WITHIN)
+        for hit in sorted(hits, key=lambda hit: (hit.distance, hit.image_entry)):
+            candidate = found.setdefault(hit.image_entry, _Candidate(near=True))
+            candidate.views.add(hit.query in _MIRRORED_TURNS)
+    if subject.look is not None and not quick:
+        for voted in stores.features.shortlist(
+            subject.look.features, at_most=CANDIDATES_AT_MOST, votes_from=VOTES_FROM
+        ):
+            candidate = found.setdefault(voted.image_entry, _Candidate())
+            candidate.views.add(voted.mirrored)
+            candidate.votes = max(candidate.votes, voted.votes)
+    return found
 
 
-def _too_plain(pdq: Fingerprint) -> tuple[Gap, ...]:
-    if pdq.quality is None or pdq.quality >= DETAIL_FROM:
-        return ()
-    why = f"too little detail to match by hash alone: PDQ quality {pdq.quality}, at least {DETAIL_FROM} is needed"
-    return (Gap("matching", why),)
+def _scene(a: Subject, b: Subject, *, mirrored: bool) -> scene.SceneEvidence | None:
+    if a.all_features is None or b.all_features is None:
+        return None
+    shown = a.all_features.mirrored() if mirrored else a.all_features
+    found = scene.same_scene(shown, b.all_features)
+    return None if found is None or found.without_perspective else found
+
+
+def _too_plain(subject: Subject, findings: Findings, *, quick: bool) -> tuple[Gap, ...]:
+    gaps = []
+    quality = subject.pdq.quality if subject.pdq else None
+    if quality is not None and quality < DETAIL_FROM:
+        why = f"too little detail to match by hash alone: PDQ quality {quality}, at least {DETAIL_FROM} is needed"
+        gaps.append(Gap("matching", why))
+    count = findings.features.count if findings.features else None
+    if not quick and count is not None and count < FEW_FEATURES:
+        why = f"too few details to find parts of it in other pictures: {count}, at least {FEW_FEATURES} are needed"
+        gaps.append(Gap("matching", why))
+    return tuple(gaps)

@@ -6,6 +6,8 @@ from typing import Protocol
 
 from provenance.errors import ReadError, ServiceError, StorageError
 from provenance.index.base import HashIndex
+from provenance.index.base_features import FeatureIndex
+from provenance.index.links import Links
 from provenance.ledger.base import Ledger
 from provenance.model.dossier import Case, Evidence
 from provenance.model.findings import Gap
@@ -24,14 +26,31 @@ class Source(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class Stores:
+    """What is remembered: the ledger, the two indexes derived from it, and the links among known pictures."""
+
+    ledger: Ledger
+    hashes: HashIndex
+    features: FeatureIndex
+    links: Links
+
+    def close(self) -> None:
+        self.links.close()
+        self.ledger.close()
+
+
+@dataclass(frozen=True, slots=True)
 class Parts:
     """The stores and sources one investigation works with; toolkit chooses them."""
 
-    ledger: Ledger
-    index: HashIndex
+    stores: Stores
     gazetteer: Gazetteer
     rail: Rail
     sources: Sequence[Source]
+
+    @property
+    def ledger(self) -> Ledger:
+        return self.stores.ledger
 
 
 def ask_each(sources: Sequence[Source], case: Case) -> tuple[list[Evidence], list[Gap]]:

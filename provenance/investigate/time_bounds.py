@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from provenance.model.dossier import COPIES, Case, Taken, TimeEvidence
+from provenance.model.dossier import Case, Taken, TimeEvidence
 from provenance.model.findings import DateReading
 from provenance.model.sighting import Sighting
 from provenance.model.times import StatedTime
@@ -33,7 +33,7 @@ def taken_dates(case: Case) -> Iterator[tuple[DateReading, str]]:
         if reading.means in ("taken", "gps"):
             yield reading, "the file"
     for match in case.matches:
-        if match.relation in COPIES and match.known.id != case.findings.image.id:
+        if match.is_copy and match.known.id != case.findings.image.id:
             name = match.known.names[0] if match.known.names else match.known.id[:12]
             for reading in match.known.findings.dates:
                 if reading.means in ("taken", "gps"):

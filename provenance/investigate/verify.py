@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from provenance.model.dossier import Transform
 from provenance.model.findings import Preview
-from provenance.model.image import ImageFacts
+from provenance.model.preview_pixels import pixels
 
+Size = tuple[int, int]  # width, height
 Grey = NDArray[np.float32]  # shape (SIDE, SIDE)
 Matrix = NDArray[np.float64]  # shape (3, 3), on column vectors (x, y, 1)
 
@@ -66,13 +67,13 @@ class Alignment:
     pixels: int
 
 
-def align(query: tuple[ImageFacts, Preview], known: tuple[ImageFacts, Preview], *, turn: int) -> Alignment | None:
+def align(query: tuple[Size, Preview], known: tuple[Size, Preview], *, turn: int) -> Alignment | None:
     """Lay the query, turned as TURNS[turn] says, on the known picture; None where they cannot be laid together.
 
     Affine registration by enhanced correlation (Evangelidis and Psarakis, PAMI 2008; OpenCV's findTransformECC).
     """
-    q = _square(_TURNED[turn](_pixels(query[1])))
-    k = _square(_pixels(known[1]))
+    q = _square(_TURNED[turn](pixels(query[1])))
+    k = _square(pixels(known[1]))
     if min(q.std(), k.std()) < 1:  # grey levels of 255: a blank picture agrees with everything
         return None
     found = _register(q, k)
@@ -85,7 +86,7 @@ def align(query: tuple[ImageFacts, Preview], known: tuple[ImageFacts, Preview], 
     back = cv2.warpAffine(_WHOLE, found, (SIDE, SIDE), flags=cv2.INTER_NEAREST)
     matrix = _on_full_pixels(np.vstack([found, (0, 0, 1)]), turn, query[0], known[0])
     return Alignment(
-        transform=_transform(matrix),
+        transform=transform(matrix),
         query_overlap=float(shown.mean()),
         known_overlap=float(back.mean()),
         agreement=_agreement(q, laid, shown > 0),
@@ -93,22 +94,19 @@ def align(query: tuple[ImageFacts, Preview], known: tuple[ImageFacts, Preview], 
     )
 
 
-def unaligned(turn: int, query: ImageFacts, known: ImageFacts) -> Transform:
+def unaligned(turn: int, query: Size, known: Size) -> Transform:
     """The transform of two whole frames of which one is turned: what a hash alone says."""
-    return _transform(_on_full_pixels(np.eye(3), turn, query, known))
+    return transform(_on_full_pixels(np.eye(3), turn, query, known))
 
 
-def _transform(matrix: Matrix) -> Transform:
+def transform(matrix: Matrix) -> Transform:
+    """The matrix in the form that is told; a negative determinant means mirrored."""
     rows = tuple((float(a), float(b), float(c)) for a, b, c in matrix)
     return Transform(mirrored=bool(np.linalg.det(matrix[:2, :2]) < 0), matrix=rows)
 
 
-def _pixels(preview: Preview) -> NDArray[np.uint8]:
-    return np.frombuffer(preview.pixels, np.uint8).reshape(preview.height, preview.width)
-
-
-def _square(pixels: NDArray[np.uint8]) -> Grey:
-    square = cv2.resize(np.ascontiguousarray(pixels), (SIDE, SIDE), interpolation=cv2.INTER_AREA)
+def _square(grey: NDArray[np.uint8]) -> Grey:
+    square = cv2.resize(np.ascontiguousarray(grey), (SIDE, SIDE), interpolation=cv2.INTER_AREA)
     return np.asarray(square, np.float32)
 
 
@@ -131,11 +129,10 @@ def _agreement(q: Grey, laid: Grey, shown: NDArray[np.bool_]) -> float:
     return both / each**0.5 if each > 0 else 0.0
 
 
-def _on_full_pixels(on_squares: Matrix, turn: int, query: ImageFacts, known: ImageFacts) -> Matrix:
+def _on_full_pixels(on_squares: Matrix, turn: int, query: Size, known: Size) -> Matrix:
     """The same mapping between the upright pictures in their own pixels. Pixel centres are at whole numbers."""
     half = np.array([(1, 0, 0.5), (0, 1, 0.5), (0, 0, 1)])
     to_unit = np.diag([1 / SIDE, 1 / SIDE, 1.0]) @ half
-    size = (query.width or 1, query.height or 1), (known.width or 1, known.height or 1)
-    into = np.diag([1 / size[0][0], 1 / size[0][1], 1.0]) @ half
-    out_of = np.linalg.inv(np.diag([1 / size[1][0], 1 / size[1][1], 1.0]) @ half)
+    into = np.diag([1 / query[0], 1 / query[1], 1.0]) @ half
+    out_of = np.linalg.inv(np.diag([1 / known[0], 1 / known[1], 1.0]) @ half)
     return np.asarray(out_of @ to_unit @ on_squares @ np.linalg.inv(to_unit) @ _TURN_MATRIX[turn] @ into)

@@ -1,4 +1,4 @@
-"""What every ledger promises: pictures, sightings and deletions as append-only entries that prove themselves."""
+"""What every ledger promises: pictures, sightings, opinions, deletions: append-only entries that prove themselves."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,10 @@ from datetime import datetime
 from typing import Protocol
 
 from provenance.model.dossier import KnownImage
-from provenance.model.findings import Findings
+from provenance.model.features import LocalFeatures
+from provenance.model.findings import Findings, Preview
+from provenance.model.fingerprint import Fingerprint
+from provenance.model.opinion import NewOpinion, Opinion
 from provenance.model.place import Position
 from provenance.model.sighting import Claim, NewSighting, Sighting, Whereabout
 
@@ -81,6 +84,31 @@ class FingerprintChange:
 
 
 @dataclass(frozen=True, slots=True)
+class FeatureChange:
+    """The same of local features: `features` are None where the picture was deleted."""
+
+    entry: int
+    image_entry: int
+    features: LocalFeatures | None
+
+
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """What a known picture looks like: all that matching needs of it, and quick to read.
+
+    Width and height are of the upright picture. `pdq` has no turned values, a query brings its own.
+    """
+
+    image_entry: int
+    image_id: str
+    width: int | None
+    height: int | None
+    pdq: Fingerprint | None
+    features: LocalFeatures | None
+    preview: Preview | None
+
+
+@dataclass(frozen=True, slots=True)
 class Head:
     """The ledger's state in two numbers that can be written down elsewhere: RFC 6962 tree size and root hash (hex)."""
 
@@ -136,6 +164,10 @@ class Ledger(Protocol):
         """The same, by the number an index knows them by."""
         ...
 
+    def appearances(self, image_entries: Iterable[int]) -> dict[int, Appearance]:
+        """What the known pictures among these look like, without reading all that was found of them."""
+        ...
+
     def original(self, image_id: str) -> bytes: ...
 
     def sightings(self, query: SightingQuery) -> SightingPage: ...
@@ -145,10 +177,18 @@ class Ledger(Protocol):
         ...
 
     def delete_image(self, image_id: str) -> None:
-        """Erase bytes, findings, thumbnail and sightings; the entries' commitments stay, and a deletion is recorded."""
+        """Erase bytes, findings, thumbnail, sightings and opinions; a deletion is recorded, the commitments stay."""
         ...
 
     def delete_sighting(self, sighting_id: str) -> None: ...
+
+    def add_opinion(self, opinion: NewOpinion) -> Opinion:
+        """Record what a person says of two pictures. NotFoundError when neither of them is known."""
+        ...
+
+    def opinions(self, image_id: str) -> tuple[Opinion, ...]:
+        """All opinions on this picture, known or not, and another; the latest first."""
+        ...
 
     def entries(self) -> int:
         """How many entries there are; cheap."""
@@ -160,6 +200,10 @@ class Ledger(Protocol):
         Pictures that were deleted since are not told as added. Deletions are told of every picture, whether it had
         such a fingerprint or not.
         """
+        ...
+
+    def feature_changes(self, rule: str, *, since: int, below: int) -> Iterator[FeatureChange]:
+        """The same of local features of one rule; pictures without any are told only when they are deleted."""
         ...
 
     def head(self, entries: int | None = None) -> Head:

@@ -2,13 +2,14 @@
 
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from provenance.errors import InputError, NotFoundError
 from provenance.ledger import chain, codec
-from provenance.ledger.base import Addition
+from provenance.ledger.base import Addition, Appearance
 from provenance.model.findings import Findings
+from provenance.model.opinion import NewOpinion, Opinion
 from provenance.model.sighting import NewSighting, Sighting, Whereabout
 from provenance.model.times import StatedTime
 
@@ -42,12 +43,13 @@ class Deletion:
     erased: tuple[int, ...]
 
 
-Content = Findings | Naming | Seeing | Deletion
+Content = Findings | Naming | Seeing | NewOpinion | Deletion
 
-KINDS: dict[str, type[Findings] | type[Naming] | type[Seeing] | type[Deletion]] = {
+KINDS: dict[str, type[Content]] = {
     "image": Findings,
     "name": Naming,
     "sighting": Seeing,
+    "opinion": NewOpinion,
     "deletion": Deletion,
 }
 _KIND_OF = {content: kind for kind, content in KINDS.items()}
@@ -97,12 +99,24 @@ def sighting_of(number: int, recorded_at: str, image_id: str, seen: NewSighting)
     )
 
 
+def appearance_of(number: int, findings: Findings) -> Appearance:
+    """What the picture that this entry made known looks like."""
+    image, pdq = findings.image, findings.fingerprint("pdq")
+    pdq = pdq and replace(pdq, turned=())
+    return Appearance(number, image.id, image.width, image.height, pdq, findings.features, findings.preview)
+
+
 def entry_of_sighting(sighting_id: str) -> int:
     """The number in a sighting's id. Raises NotFoundError for anything that is not one."""
     digits = sighting_id[1:]
     if not (sighting_id.startswith("s") and digits.isascii() and digits.isdigit() and len(digits) <= 18):
         raise NotFoundError(f"no sighting {sighting_id[:80]!r}")
     return int(digits)
+
+
+def opinion_of(recorded_at: str, said: NewOpinion) -> Opinion:
+    """The opinion as readers see it."""
+    return Opinion(said.about, said.verdict, said.reason, said.by, StatedTime(recorded_at))
 
 
 def check_addition(addition: Addition) -> None:

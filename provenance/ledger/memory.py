@@ -7,10 +7,12 @@ from threading import RLock
 from typing import TypeVar
 
 from provenance.errors import InputError, NotFoundError
-from provenance.ledger import chain, queries
+from provenance.ledger import chain, codec, queries
 from provenance.ledger.base import (
     Added,
     Addition,
+    Appearance,
+    FeatureChange,
     FingerprintChange,
     Head,
     InclusionProof,
@@ -26,11 +28,13 @@ from provenance.ledger.entries import (
     Entry,
     Naming,
     Seeing,
+    appearance_of,
     check_addition,
     check_sighting,
     entry_of_sighting,
     leaf_of,
     open_body,
+    opinion_of,
     seal,
     sighting_of,
     utc_now,
@@ -39,10 +43,12 @@ from provenance.ledger.queries import Cursor, microseconds, searched_text
 from provenance.ledger.sameness import claims_left_out, is_same
 from provenance.model.dossier import KnownImage
 from provenance.model.findings import Findings
+from provenance.model.opinion import NewOpinion, Opinion
 from provenance.model.sighting import NewSighting, Sighting, Whereabout
 from provenance.model.times import StatedTime
 
-Kind = TypeVar("Kind", Findings, Naming, Seeing, Deletion)
+Kind = TypeVar("Kind", Findings, Naming, Seeing, NewOpinion, Deletion)
+Change = TypeVar("Change", FingerprintChange, FeatureChange)
 
 
 class MemoryLedger:
@@ -112,6 +118,11 @@ class MemoryLedger:
             wanted = set(image_entries)
             return {entry: self._known(entry) for entry, _ in self._all(Findings) if entry in wanted}
 
+    def appearances(self, image_entries: Iterable[int]) -> dict[int, Appearance]:
+        with self._lock:
+            wanted = set(image_entries)
+            return {entry: appearance_of(entry, found) for entry, found in self._all(Findings) if entry in wanted}
+
     def original(self, image_id: str) -> bytes:
         with self._lock:
             self._known_entry(image_id)
@@ -142,7 +153,8 @@ class MemoryLedger:
         with self._lock:
             entry = self._known_entry(image_id)
             about: list[tuple[int, Naming | Seeing]] = [*self._all(Naming), *self._all(Seeing)]
-            self._erase([entry, *(number for number, content in about if content.image_entry == entry)])
+            erased = [entry, *(number for number, content in about if content.image_entry == entry)]
+            self._erase([*erased, *(number for number, said in self._all(NewOpinion) if image_id in said.about)])
             del self._originals[image_id]
 
     def delete_sighting(self, sighting_id: str) -> None:
@@ -152,13 +164,38 @@ class MemoryLedger:
                 raise NotFoundError(f"no sighting {sighting_id[:80]!r}")
             self._erase([entry])
 
+    def add_opinion(self, opinion: NewOpinion) -> Opinion:
+        codec.encode(opinion)
+        with self._lock:
+            if all(self._image_entry(image_id) is None for image_id in opinion.about):
+                raise NotFoundError(f"neither {opinion.about[0]} nor {opinion.about[1]} is a known picture")
+            recorded_at = self._recorded_at()
+            self._append(opinion, recorded_at)
+            return opinion_of(recorded_at, opinion)
+
+    def opinions(self, image_id: str) -> tuple[Opinion, ...]:
+        with self._lock:
+            said = [(number, each) for number, each in self._all(NewOpinion) if image_id in each.about]
+            return tuple(opinion_of(self._entries[number].recorded_at, each) for number, each in reversed(said))
+
     def entries(self) -> int:
         return len(self._entries)
 
     def fingerprint_changes(self, kind: str, rule: str, *, since: int, below: int) -> Iterator[FingerprintChange]:
         with self._lock:
-            changes = [change for change in self._changes(kind, rule) if since <= change.entry < below]
-        yield from sorted(changes, key=lambda change: change.entry)
+            changes: list[FingerprintChange] = []
+            for entry, findings in self._all(Findings):
+                values = [each.value for each in findings.fingerprints if (each.kind, each.rule) == (kind, rule)]
+                changes += (FingerprintChange(entry, entry, value) for value in values[:1])
+            changes += (FingerprintChange(entry, image_entry, None) for entry, image_entry in self._deleted_images())
+        yield from _in_order(changes, since, below)
+
+    def feature_changes(self, rule: str, *, since: int, below: int) -> Iterator[FeatureChange]:
+        with self._lock:
+            had = [(entry, findings.features) for entry, findings in self._all(Findings)]
+            changes = [FeatureChange(entry, entry, found) for entry, found in had if found and found.rule == rule]
+            changes += (FeatureChange(entry, image_entry, None) for entry, image_entry in self._deleted_images())
+        yield from _in_order(changes, since, below)
 
     def head(self, entries: int | None = None) -> Head:
         with self._lock:
@@ -228,13 +265,10 @@ class MemoryLedger:
         image_id = self._findings(content.image_entry).image.id
         return sighting_of(number, self._entries[number].recorded_at, image_id, content.sighting)
 
-    def _changes(self, kind: str, rule: str) -> Iterator[FingerprintChange]:
-        for entry, findings in self._all(Findings):
-            values = [print_.value for print_ in findings.fingerprints if (print_.kind, print_.rule) == (kind, rule)]
-            yield from (FingerprintChange(entry, entry, value) for value in values[:1])
+    def _deleted_images(self) -> Iterator[tuple[int, int]]:
+        """Each deletion of a picture, and the entry that had added it."""
         for entry, deletion in self._all(Deletion):
-            images = [number for number in deletion.erased if self._entries[number].kind == "image"]
-            yield from (FingerprintChange(entry, number, None) for number in images)
+            yield from ((entry, number) for number in deletion.erased if self._entries[number].kind == "image")
 
     def _is_intact(self, entry: Entry, erased: set[int]) -> bool:
         kept = entry.number in self._contents and chain.commitment(entry.salt, entry.body) == entry.commitment
@@ -246,6 +280,10 @@ class MemoryLedger:
 
     def _recorded_at(self) -> str:
         return StatedTime.of(self._now()).text
+
+
+def _in_order(changes: list[Change], since: int, below: int) -> list[Change]:
+    return sorted((each for each in changes if since <= each.entry < below), key=lambda change: change.entry)
 
 
 def _passes(query: SightingQuery, seen: NewSighting, found: Sighting) -> bool:

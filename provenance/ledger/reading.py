@@ -1,4 +1,4 @@
-"""What is read from the tables: known pictures, sightings, changes of fingerprints, and the tree."""
+"""What is read from the tables: known pictures, sightings, opinions, and the tree."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,37 +10,33 @@ from sqlalchemy import (
     Column,
     ColumnElement,
     Connection,
-    LargeBinary,
     Row,
     Select,
     and_,
-    cast,
     false,
-    null,
     or_,
     select,
     tuple_,
-    union_all,
 )
 
 from provenance.errors import StorageError
 from provenance.ledger import chain, circles, codec, queries
-from provenance.ledger.base import Circle, FingerprintChange, SightingPage, SightingQuery
-from provenance.ledger.entries import Seeing, sighting_of
+from provenance.ledger.base import Circle, SightingPage, SightingQuery
+from provenance.ledger.entries import Seeing, opinion_of, sighting_of
 from provenance.ledger.queries import Cursor
 from provenance.ledger.tables import (
     contents,
     entries,
-    erasures,
-    fingerprints,
     images,
     names,
+    opinions,
     sightings,
     tree,
     whereabouts,
 )
 from provenance.model.dossier import KnownImage
 from provenance.model.findings import Findings
+from provenance.model.opinion import NewOpinion, Opinion
 from provenance.model.place import Place
 from provenance.model.sighting import Sighting, Whereabout
 
@@ -146,6 +142,18 @@ def sightings_of(connection: Connection, image_ids: Iterable[str]) -> tuple[Sigh
     return tuple(recorded(row) for row in sorted(rows, key=lambda row: (row.earliest_us, row.entry)))
 
 
+def opinions_on(connection: Connection, image_id: str) -> tuple[Opinion, ...]:
+    """All opinions on this picture and another, the latest first."""
+    rows = connection.execute(
+        select(entries.c.recorded_at, contents.c.body)
+        .join(opinions, opinions.c.entry == entries.c.number)
+        .join(contents, contents.c.entry == entries.c.number)
+        .where(or_(opinions.c.image_a == image_id, opinions.c.image_b == image_id))
+        .order_by(opinions.c.entry.desc())
+    )
+    return tuple(opinion_of(row.recorded_at, codec.decode(row.body, NewOpinion)) for row in rows)
+
+
 def page(connection: Connection, query: SightingQuery) -> SightingPage:
     """One page of the sightings that pass every filter. Circles are chosen by box, then held to the distance."""
     queries.check(query)
@@ -205,23 +213,3 @@ def _reasons(
         for row in connection.execute(rows.order_by(whereabouts.c.entry, whereabouts.c.number)):
             placed[row.entry].append(Whereabout(codec.decode(row.place, Place), row.by))
     return defaultdict(tuple, {number: circles.reasons(places, areas) for number, places in placed.items()})
-
-
-def fingerprint_changes(
-    connection: Connection, kind: str, rule: str, since: int, below: int
-) -> Iterator[FingerprintChange]:
-    """Additions of what is still known, and deletions of pictures whatever fingerprints they had, by entry."""
-    added = select(fingerprints.c.entry, fingerprints.c.entry.label("image_entry"), fingerprints.c.value).where(
-        fingerprints.c.kind == kind,
-        fingerprints.c.rule == rule,
-        fingerprints.c.entry >= since,
-        fingerprints.c.entry < below,
-    )
-    deleted = (
-        select(erasures.c.entry, erasures.c.erased, cast(null(), LargeBinary))
-        .join(entries, entries.c.number == erasures.c.erased)
-        .where(entries.c.kind == "image", erasures.c.entry >= since, erasures.c.entry < below)
-    )
-    both = union_all(added, deleted).order_by("entry").execution_options(yield_per=ROWS_AT_A_TIME)
-    for entry, image_entry, value in connection.execute(both):
-        yield FingerprintChange(entry, image_entry, value)

@@ -7,10 +7,12 @@ from pathlib import Path
 from sqlalchemy import delete, select
 
 from provenance.errors import NotFoundError
-from provenance.ledger import chain, reading
+from provenance.ledger import appearances, chain, codec, reading
 from provenance.ledger.base import (
     Added,
     Addition,
+    Appearance,
+    FeatureChange,
     FingerprintChange,
     Head,
     InclusionProof,
@@ -19,7 +21,7 @@ from provenance.ledger.base import (
     Verification,
 )
 from provenance.ledger.blobs import Originals
-from provenance.ledger.entries import Clock, check_addition, check_sighting, entry_of_sighting, utc_now
+from provenance.ledger.entries import Clock, check_addition, check_sighting, entry_of_sighting, opinion_of, utc_now
 from provenance.ledger.sameness import claims_left_out
 from provenance.ledger.store import Store
 from provenance.ledger.tables import images, unlinking
@@ -27,6 +29,7 @@ from provenance.ledger.urls import originals_folder, sqlite_path
 from provenance.ledger.verifying import verify
 from provenance.ledger.writing import Writing
 from provenance.model.dossier import KnownImage
+from provenance.model.opinion import NewOpinion, Opinion
 from provenance.model.sighting import NewSighting, Sighting, Whereabout
 from provenance.model.times import StatedTime
 
@@ -96,6 +99,10 @@ class SqlLedger:
         with self._store.reading() as connection:
             return reading.known(connection, images.c.entry, image_entries)
 
+    def appearances(self, image_entries: Iterable[int]) -> dict[int, Appearance]:
+        with self._store.reading() as connection:
+            return appearances.read_appearances(connection, image_entries)
+
     def original(self, image_id: str) -> bytes:
         with self._store.reading() as connection:
             if connection.scalar(select(images.c.entry).where(images.c.id == image_id)) is None:
@@ -126,6 +133,18 @@ class SqlLedger:
             writing.erase([entry])
         self._store.forget_erased_pages()
 
+    def add_opinion(self, opinion: NewOpinion) -> Opinion:
+        codec.encode(opinion)
+        with self._appending() as writing:
+            if all(writing.image_entry(image_id) is None for image_id in opinion.about):
+                raise NotFoundError(f"neither {opinion.about[0]} nor {opinion.about[1]} is a known picture")
+            writing.append(opinion)
+            return opinion_of(writing.recorded_at, opinion)
+
+    def opinions(self, image_id: str) -> tuple[Opinion, ...]:
+        with self._store.reading() as connection:
+            return reading.opinions_on(connection, image_id)
+
     def _unlink_erased(self) -> None:
         """Remove the originals of deleted pictures, unless they were added again meanwhile."""
         with self._store.writing() as connection:
@@ -143,7 +162,11 @@ class SqlLedger:
 
     def fingerprint_changes(self, kind: str, rule: str, *, since: int, below: int) -> Iterator[FingerprintChange]:
         with self._store.reading() as connection:
-            yield from reading.fingerprint_changes(connection, kind, rule, since, below)
+            yield from appearances.fingerprint_changes(connection, kind, rule, since, below)
+
+    def feature_changes(self, rule: str, *, since: int, below: int) -> Iterator[FeatureChange]:
+        with self._store.reading() as connection:
+            yield from appearances.feature_changes(connection, rule, since, below)
 
     def head(self, entries: int | None = None) -> Head:
         with self._store.reading() as connection:

@@ -23,10 +23,11 @@ from sqlalchemy import (
 from provenance.ledger.entries import Content, Deletion, Naming, Seeing
 from provenance.ledger.queries import microseconds, searched_text
 from provenance.model.findings import Findings
+from provenance.model.opinion import NewOpinion
 from provenance.model.sighting import NewSighting
 from provenance.model.times import StatedTime
 
-REVISION = "0001"  # the migration these tables are as of
+REVISION = "0003"  # the migration these tables are as of
 REVISION_TABLE = "ledger_revision"
 
 METADATA = MetaData()
@@ -82,6 +83,25 @@ fingerprints = Table(
     Column("value", LargeBinary, nullable=False),
     sqlite_with_rowid=False,
 )
+appearances = Table(  # what matching needs of a picture, so that it need not read the whole entry
+    "appearances",
+    METADATA,
+    _entry(primary_key=True),
+    Column("width", Integer),
+    Column("height", Integer),
+    Column("pdq", LargeBinary(32)),
+    Column("pdq_rule", String(64)),
+    Column("pdq_quality", Integer),
+    Column("features_rule", String(64)),
+    Column("features_width", Integer),
+    Column("features_height", Integer),
+    Column("codes", LargeBinary),
+    Column("geometry", LargeBinary),
+    Column("preview_width", Integer),
+    Column("preview_height", Integer),
+    Column("preview", LargeBinary),
+    Column("preview_packing", String(32)),
+)
 sightings = Table(
     "sightings",
     METADATA,
@@ -97,13 +117,20 @@ sightings = Table(
     Index("ix_sightings_image", "image_entry", "url"),
     Index("ix_sightings_time", "latest_us", "entry"),
 )
+opinions = Table(  # the pictures are named by id, because one of them need not be known
+    "opinions",
+    METADATA,
+    _entry(primary_key=True),
+    Column("image_a", String(64), nullable=False, index=True),
+    Column("image_b", String(64), nullable=False, index=True),
+)
 erasures = Table(  # `erased` lost its content by the deletion `entry`
     "erasures",
     METADATA,
     Column("erased", NUMBER, ForeignKey("entries.number"), primary_key=True, autoincrement=False),
     _entry(nullable=False, index=True),
 )
-DERIVED = (images, names, fingerprints, sightings, erasures)
+DERIVED = (images, names, fingerprints, appearances, sightings, opinions, erasures)
 
 whereabouts = Table(  # made by whoever knows a gazetteer, so no entry can vouch for them
     "whereabouts",
@@ -129,6 +156,8 @@ def rows_of(entry: int, recorded_at: str, content: Content) -> dict[Table, list[
             return {names: [{"entry": entry, "image_entry": image_entry, "name": name}]}
         case Seeing(image_entry, seen):
             return {sightings: [_sighting_row(entry, recorded_at, image_entry, seen)]}
+        case NewOpinion((image_a, image_b)):
+            return {opinions: [{"entry": entry, "image_a": image_a, "image_b": image_b}]}
         case Deletion(erased):
             return {erasures: [{"erased": number, "entry": entry} for number in erased]}
 
@@ -141,6 +170,28 @@ def _image_rows(entry: int, findings: Findings) -> dict[Table, list[Row]]:
         fingerprints: [
             {"entry": entry, "kind": kind, "rule": rule, "value": value} for (kind, rule), value in values.items()
         ],
+        appearances: [_appearance_row(entry, findings)],
+    }
+
+
+def _appearance_row(entry: int, findings: Findings) -> Row:
+    pdq, features, preview = findings.fingerprint("pdq"), findings.features, findings.preview
+    return {
+        "entry": entry,
+        "width": findings.image.width,
+        "height": findings.image.height,
+        "pdq": pdq and pdq.value,
+        "pdq_rule": pdq and pdq.rule,
+        "pdq_quality": pdq and pdq.quality,
+        "features_rule": features and features.rule,
+        "features_width": features and features.width,
+        "features_height": features and features.height,
+        "codes": features and features.codes,
+        "geometry": features and features.geometry,
+        "preview_width": preview and preview.width,
+        "preview_height": preview and preview.height,
+        "preview": preview and preview.pixels,
+        "preview_packing": preview and preview.packing,
     }
 
 

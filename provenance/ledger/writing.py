@@ -16,6 +16,7 @@ from provenance.ledger.tables import (
     erasures,
     images,
     names,
+    opinions,
     rows_of,
     sightings,
     tree,
@@ -30,12 +31,12 @@ class Writing:
 
     def __init__(self, connection: Connection, recorded_at: str) -> None:
         self._connection = connection
-        self._recorded_at = recorded_at
+        self.recorded_at = recorded_at
         self._tree = tree_of(connection)
 
     def append(self, content: Content) -> int:
         """Record this as the next entry, with its derived rows; its number."""
-        entry = seal(self._tree.size, self._recorded_at, content)
+        entry = seal(self._tree.size, self.recorded_at, content)
         self._connection.execute(
             entries.insert(),
             {
@@ -80,16 +81,18 @@ class Writing:
         entry = self.append(Seeing(image_entry, seen))
         if places:
             self._connection.execute(whereabouts.insert(), [_row(entry, *placed) for placed in enumerate(places)])
-        return sighting_of(entry, self._recorded_at, image_id, seen), True
+        return sighting_of(entry, self.recorded_at, image_id, seen), True
 
     def has_sighting(self, entry: int) -> bool:
         return self._connection.scalar(select(sightings.c.entry).where(sightings.c.entry == entry)) is not None
 
     def erase_image(self, image_entry: int, image_id: str) -> None:
-        """Erase a picture with its names and sightings, and note that its original is still to be unlinked."""
+        """Erase a picture with its names, sightings and opinions, and note its original as to be unlinked."""
         erased = [image_entry]
         for table in (names, sightings):
             erased += self._connection.scalars(select(table.c.entry).where(table.c.image_entry == image_entry))
+        about = or_(opinions.c.image_a == image_id, opinions.c.image_b == image_id)
+        erased += self._connection.scalars(select(opinions.c.entry).where(about))
         self.erase(sorted(set(erased)))
         self._connection.execute(delete(unlinking).where(unlinking.c.image_id == image_id))
         self._connection.execute(unlinking.insert(), {"image_id": image_id})

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from provenance.model.findings import Findings, Gap
+from provenance.model.opinion import Opinion
 from provenance.model.place import Place
 from provenance.model.sighting import Sighting
 from provenance.model.times import StatedTime
@@ -31,6 +32,14 @@ class Transform:
 
 
 @dataclass(frozen=True, slots=True)
+class MatchedPoint:
+    """One spot seen in both pictures, in upright pixels of each: (x, y) of the query and of the known picture."""
+
+    query: tuple[float, float]
+    known: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
 class KnownImage:
     """A picture of the ledger, as far as a match needs to name it. Names and urls: first added first."""
 
@@ -55,7 +64,12 @@ class Match:
     query_overlap: float | None
     known_overlap: float | None
     because: str
-    opinion: str | None = None
+    opinion: Opinion | None = None  # the latest one, of a person
+
+    @property
+    def is_copy(self) -> bool:
+        """Whether this counts as that picture: by its relation, unless a person rejected it."""
+        return self.relation in COPIES and not (self.opinion is not None and self.opinion.verdict == "rejected")
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,3 +160,4 @@ class Comparison:
     b_overlap: float | None
     distances: dict[str, int]
     because: str
+    points: tuple[MatchedPoint, ...] = ()  # of a onto b, best first

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Any
 
+from provenance.model.features import LocalFeatures
 from provenance.model.fingerprint import Fingerprint
 from provenance.model.image import ImageFacts
 from provenance.model.place import Position
@@ -65,15 +66,19 @@ class TextReading:
 class Preview:
     """A small grey version of the canonical raster, for comparing pictures without opening them again.
 
-    `pixels` are rows of uint8 luma, `width * height` of them.
+    `pixels` are rows of luma, kept as `packing` says; model.preview_pixels reads and writes them.
     """
 
     width: int
     height: int
     pixels: bytes
+    packing: str = "raw"  # rows of uint8, as in ledgers of before; or "levels"
 
     def __post_init__(self) -> None:
-        if self.width < 1 or self.height < 1 or len(self.pixels) != self.width * self.height:
+        size = self.width * self.height
+        if self.width < 1 or self.height < 1 or self.packing not in ("raw", "levels"):
+            raise ValueError(f"a preview of {self.width} x {self.height} px, packed as {self.packing[:40]!r}")
+        if len(self.pixels) != size if self.packing == "raw" else len(self.pixels) > 2 * size + 64:
             raise ValueError(f"a preview of {self.width} x {self.height} px cannot hold {len(self.pixels)} bytes")
 
 
@@ -91,6 +96,7 @@ class Findings:
     traces: tuple[Trace, ...] = ()
     gaps: tuple[Gap, ...] = ()
     preview: Preview | None = None
+    features: LocalFeatures | None = None  # None: not looked for, or no pixels could be read
     thumbnail: bytes = b""  # JPEG, long side at most examine.draw.THUMBNAIL_PX; empty where no pixels could be read
 
     def fingerprint(self, kind: str) -> Fingerprint | None:

@@ -4,11 +4,14 @@ Missing is null, never 0 or ""; times are RFC 3339 as stated; coordinates are WG
 """
 
 from collections.abc import Iterable
+from hashlib import sha256
 
 from provenance.errors import ProvenanceError
 from provenance.model.dossier import Candidate, Comparison, Context, Dossier, Evidence, KnownImage, Match, Transform
+from provenance.model.features import LocalFeatures
 from provenance.model.findings import Findings, Gap
 from provenance.model.image import ImageFacts
+from provenance.model.opinion import Opinion
 from provenance.model.place import Place, RailLine, Toponym
 from provenance.model.sighting import Claim, Sighting
 from provenance.report import schema as shape
@@ -62,10 +65,17 @@ def context(it: Context) -> shape.ContextJson:
 
 
 def fingerprints(it: Findings) -> dict[str, shape.FingerprintJson]:
-    return {
+    whole: dict[str, shape.FingerprintJson] = {
         f.kind: {"value": f.text} if f.quality is None else {"value": f.text, "quality": f.quality}
         for f in it.fingerprints
     }
+    return whole if it.features is None else {**whole, "sift": sift(it.features)}
+
+
+def sift(it: LocalFeatures) -> shape.FingerprintJson:
+    """A name for the features, not a value to compare: equal for equal features only."""
+    value = sha256(it.rule.encode() + it.codes + it.geometry).hexdigest()[:32]
+    return {"value": value, "features": it.count}
 
 
 def traces(it: Findings) -> list[shape.TraceJson]:
@@ -98,8 +108,17 @@ def match(it: Match) -> shape.MatchJson:
         "query_overlap": _share(it.query_overlap),
         "known_overlap": _share(it.known_overlap),
         "because": it.because,
-        "opinion": it.opinion,
+        "opinion": opinion(it.opinion) if it.opinion else None,
     }
+
+
+def opinion(it: Opinion) -> shape.OpinionJson:
+    return {"verdict": it.verdict, "reason": it.reason, "by": it.by, "said_at": it.said_at.text}
+
+
+def opinion_on(image_id: str, it: Opinion) -> shape.OpinionOnJson:
+    """An opinion as it is told of one of its two pictures."""
+    return {"image_id": image_id, "about": it.other(image_id), **opinion(it)}
 
 
 def transform(it: Transform | None) -> shape.TransformJson | None:

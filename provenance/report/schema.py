@@ -25,6 +25,7 @@ class ContextJson(TypedDict):
 class FingerprintJson(TypedDict, total=False):
     value: str
     quality: int
+    features: int
 
 
 class TraceJson(TypedDict):
@@ -45,6 +46,18 @@ class TransformJson(TypedDict):
     matrix: list[list[float]]
 
 
+class OpinionJson(TypedDict):
+    verdict: str
+    reason: str
+    by: str | None
+    said_at: str
+
+
+class OpinionOnJson(OpinionJson):
+    image_id: str
+    about: str  # the other picture
+
+
 class MatchJson(TypedDict):
     known: KnownJson
     relation: str
@@ -53,7 +66,7 @@ class MatchJson(TypedDict):
     query_overlap: float | None
     known_overlap: float | None
     because: str
-    opinion: str | None
+    opinion: OpinionJson | None
 
 
 class PlaceJson(TypedDict):
@@ -212,6 +225,11 @@ class SightingsJson(TypedDict):
 
 class MatchesJson(TypedDict):
     items: list[MatchJson]
+    next: str | None
+
+
+class OpinionsJson(TypedDict):
+    items: list[OpinionOnJson]
     next: str | None
 
 

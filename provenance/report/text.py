@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from provenance.model.dossier import Candidate, Comparison, Dossier, Match
+from provenance.model.opinion import Opinion
 from provenance.model.place import Place
 from provenance.model.sighting import Sighting
 
@@ -84,9 +85,17 @@ def _indented(console: Console, text: Text) -> None:
 
 def _match(it: Match) -> Text:
     name = it.known.names[0] if it.known.names else it.known.id[:12]
-    return Text.assemble(
+    text = Text.assemble(
         (f"{it.relation} ", "bold"), (name, "green"), f" (score {it.score:.3f})\n  because {it.because}"
     )
+    return text.append(f"\n  {opinion_text(it.opinion)}", style="yellow") if it.opinion else text
+
+
+def opinion_text(it: Opinion) -> str:
+    """One opinion as a line."""
+    counts = ", so it counts as no copy" if it.verdict == "rejected" else ""
+    who = " ".join((it.by or "somebody").split())
+    return f"{it.verdict} by {who} ({it.said_at.text}){counts}: “{' '.join(it.reason.split())}”"
 
 
 def _candidate(it: Candidate) -> Text:

@@ -137,6 +137,52 @@ def test_two_pictures_are_compared(client: TestClient) -> None:
     assert other["relation"] == "different"
 
 
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [
+        ("image/png", "image/png"),
+        ("image/*", "image/png"),
+        ("image/avif,image/png,*/*;q=0.8", "image/png"),
+        ("application/json, image/png", "application/json"),
+        ("image/png;q=0.5, application/json", "application/json"),
+        ("image/png;q=0", "application/json"),
+        ("image/png;q=nan", "application/json"),
+        ("*/*", "application/json"),
+        ("", "application/json"),
+    ],
+)
+def test_a_comparison_is_a_picture_for_who_rather_accepts_one(client: TestClient, accept: str, kind: str) -> None:
+    photos = {"a": ("a.jpg", jpeg(3)), "b": ("b.jpg", jpeg(3, quality=30))}
+    answer = client.post("/v1/compare", files=photos, headers={"Accept": accept})
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == kind
+    assert answer.content.startswith(b"\x89PNG" if kind == "image/png" else b"{")
+    assert answer.headers["vary"] == "Accept"
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_identical_pictures_lie_on_each_other_and_different_ones_do_not(client: TestClient) -> None:
+    def height(b: bytes) -> int:
+        photos = {"a": ("a.jpg", jpeg(3)), "b": ("b.jpg", b)}
+        answer = client.post("/v1/compare", files=photos, headers={"Accept": "image/png"})
+        return int.from_bytes(answer.content[20:24])
+
+    assert height(jpeg(3)) > height(jpeg(8)) + 300
+
+
+def test_what_cannot_be_drawn_is_said_as_a_problem(client: TestClient) -> None:
+    photos = {"a": ("a.jpg", jpeg(3)), "b": ("b.jpg", jpeg(4)[:3000])}
+    answer = client.post("/v1/compare", files=photos, headers={"Accept": "image/png"})
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_the_description_says_that_a_comparison_can_be_a_picture(client: TestClient) -> None:
+    described = client.get("/openapi.json").json()["paths"]["/v1/compare"]["post"]["responses"]["200"]["content"]
+    assert set(described) == {"application/json", "image/png"}
+
+
 def test_places_lines_stops_and_toponyms(client: TestClient) -> None:
     assert client.get("/v1/places", params={"q": "Хасан"}).json()["items"][0]["country"] == "RU"
     near = client.get("/v1/places", params={"near": "56.01,92.83"}).json()["items"]

@@ -13,12 +13,22 @@ from hypothesis import strategies as st
 
 from provenance.errors import InputError, NotFoundError
 from provenance.ledger import ENGINES, chain
-from provenance.ledger.base import Circle, FingerprintChange, Ledger, SightingPage, SightingQuery
+from provenance.ledger.base import (
+    Addition,
+    Appearance,
+    Circle,
+    FeatureChange,
+    FingerprintChange,
+    Ledger,
+    SightingPage,
+    SightingQuery,
+)
 from provenance.ledger.memory import MemoryLedger
+from provenance.model.opinion import Opinion
 from provenance.model.place import Position
 from provenance.model.sighting import Claim, NewSighting
 from provenance.model.times import StatedTime
-from tests.ledgers import HandClock, addition, at, findings, image_id, open_ledger, original, seen
+from tests.ledgers import HandClock, addition, at, features, findings, image_id, open_ledger, opinion, original, seen
 
 
 @pytest.fixture(params=[name for name, _ in ENGINES])
@@ -177,6 +187,55 @@ def test_what_is_not_known_is_not_found(ledger: Ledger) -> None:
         ledger.head(2)
 
 
+# What people say of matches
+
+
+def test_opinions_on_a_picture_come_latest_first_from_either_side(ledger: Ledger) -> None:
+    ledger.add([addition(1), addition(2), addition(3)])
+    said = [opinion(1, 2), opinion(3, 1, "disputed", by=None), opinion(2, 1, "confirmed", "Тот же вагон")]
+    recorded = [ledger.add_opinion(each) for each in said]
+    pair = tuple(sorted((image_id(1), image_id(2))))
+    now = StatedTime("2026-11-22T12:00:00Z")
+    assert recorded[0] == Opinion(pair, "rejected", "Другая станция", "Иванов", now)
+    assert ledger.opinions(image_id(1)) == tuple(reversed(recorded))
+    assert ledger.opinions(image_id(2)) == (recorded[2], recorded[0])
+    assert ledger.opinions(image_id(9)) == ()
+    assert recorded[0].other(image_id(2)) == image_id(1)
+    assert ledger.entries() == 6
+
+
+def test_of_two_pictures_with_an_opinion_one_must_be_known(ledger: Ledger) -> None:
+    ledger.add([addition(1)])
+    first, second = ledger.add_opinion(opinion(1, 8)), ledger.add_opinion(opinion(8, 1))
+    assert ledger.opinions(image_id(8)) == (second, first)
+    with pytest.raises(NotFoundError, match="neither"):
+        ledger.add_opinion(opinion(8, 9))
+    with pytest.raises(InputError):
+        ledger.add_opinion(opinion(1, 8, reason="half a pair \ud800"))
+    assert ledger.entries() == 3
+
+
+def test_a_deleted_picture_takes_the_opinions_on_it_along(ledger: Ledger) -> None:
+    ledger.add([addition(1), addition(2), addition(3)])
+    for pair in ((1, 2), (2, 8), (1, 3)):
+        ledger.add_opinion(opinion(*pair))
+    noted = ledger.head()
+    ledger.delete_image(image_id(2))
+    assert (ledger.opinions(image_id(2)), ledger.opinions(image_id(8))) == ((), ())
+    assert [each.other(image_id(1)) for each in ledger.opinions(image_id(1))] == [image_id(3)]
+    verified = ledger.verify(originals=True)
+    assert (verified.intact, verified.erased) == (True, 3)
+    assert ledger.head(noted.entries) == noted
+
+
+def test_an_opinion_can_be_proved(ledger: Ledger) -> None:
+    ledger.add([addition(1)])
+    ledger.add_opinion(opinion(1, 2))
+    proof = ledger.prove(1)
+    path = [bytes.fromhex(node) for node in proof.path]
+    assert chain.includes(bytes.fromhex(ledger.head().root), 2, 1, bytes.fromhex(proof.leaf_hash), path)
+
+
 # What is deleted
 
 
@@ -232,6 +291,38 @@ def test_changes_of_fingerprints_tell_additions_and_deletions_in_order(ledger: L
     assert list(ledger.fingerprint_changes("pdq", "raster 1", since=0, below=6)) == changes
     assert list(ledger.fingerprint_changes("pdq", "raster 1", since=3, below=5)) == changes[1:3]
     assert list(ledger.fingerprint_changes("pdq", "raster 2", since=0, below=6)) == [changes[2]]
+
+
+def test_changes_of_features_tell_additions_and_deletions_in_order(ledger: Ledger) -> None:
+    other = replace(addition(4), findings=replace(findings(4), features=features(4, "features 2")))
+    ledger.add([addition(1), addition(2, seen("http://a")), addition(3), other])  # entries 0, 1 and 2, 3, 4
+    ledger.delete_image(image_id(2))  # 5: it had no features
+    ledger.delete_image(image_id(3))  # 6
+    ledger.add([addition(3)])  # 7
+    changes = [
+        FeatureChange(0, 0, features(1)),
+        FeatureChange(5, 1, None),
+        FeatureChange(6, 3, None),
+        FeatureChange(7, 7, features(3)),
+    ]
+    assert list(ledger.feature_changes("features 1", since=0, below=8)) == changes
+    assert list(ledger.feature_changes("features 1", since=5, below=7)) == changes[1:3]
+    assert list(ledger.feature_changes("features 2", since=0, below=5)) == [
+        FeatureChange(4, 4, features(4, "features 2"))
+    ]
+
+
+def test_how_a_picture_looks_is_read_without_what_else_was_found(ledger: Ledger) -> None:
+    blank = replace(findings(2), fingerprints=(), preview=None)
+    blank = replace(blank, image=replace(blank.image, width=None, height=None))
+    ledger.add([addition(1, seen("http://a")), Addition(blank, original(2)), addition(3), addition(4)])  # 0, 2, 3, 4
+    ledger.delete_image(image_id(3))
+    pdq = replace(findings(1).fingerprints[0], turned=())
+    found = ledger.appearances([0, 1, 2, 3, 77])
+    assert found == {
+        0: Appearance(0, image_id(1), 4, 2, pdq, features(1), findings(1).preview),
+        2: Appearance(2, image_id(2), None, None, None, None, None),
+    }
 
 
 # What is asked
@@ -397,10 +488,14 @@ QUERIES = st.builds(
     areas=st.lists(st.lists(CIRCLES, max_size=2).map(tuple), max_size=2).map(tuple),
     limit=st.integers(1, 3),
 )
+OPINIONS = (
+    st.tuples(SEEDS, st.integers(4, 6) | SEEDS).filter(lambda pair: pair[0] != pair[1]).map(lambda pair: opinion(*pair))
+)
 OPERATIONS = st.one_of(
     st.tuples(st.just("add"), ADDITIONS),
     st.tuples(st.just("add_sighting"), SEEDS.map(image_id), SIGHTINGS, PLACES),
     st.tuples(st.just("delete_image"), SEEDS.map(image_id)),
+    st.tuples(st.just("add_opinion"), OPINIONS),
     st.tuples(st.just("delete_sighting"), st.integers(0, 12).map("s{}".format)),
     st.tuples(st.just("sightings"), QUERIES),
 )
@@ -420,7 +515,10 @@ def everything(ledger: Ledger) -> tuple[Any, ...]:
         ledger.known(ids),
         ledger.known_by_entry(range(99)),
         ledger.sightings_of(ids),
+        [ledger.opinions(image_id(seed)) for seed in range(7)],
         [list(ledger.fingerprint_changes("pdq", "raster 1", since=n, below=n + 9)) for n in (0, 3)],
+        [list(ledger.feature_changes("features 1", since=n, below=n + 9)) for n in (0, 3)],
+        ledger.appearances(range(99)),
         (verified.entries, verified.intact, verified.erased, verified.problems),
     )
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from provenance.investigate.sources.readings import all_of, position_evidence
-from provenance.model.dossier import COPIES, Case, Evidence
+from provenance.model.dossier import Case, Evidence
 from provenance.places.base import Gazetteer, Rail
 
 
@@ -20,7 +20,7 @@ class KnownMetadata:
 
     def _of_copies(self, case: Case) -> Iterator[Iterator[Evidence]]:
         for match in case.matches:
-            if match.relation not in COPIES or match.known.id == case.findings.image.id:
+            if not match.is_copy or match.known.id == case.findings.image.id:
                 continue
             name = match.known.names[0] if match.known.names else match.known.id[:12]
             for reading in match.known.findings.positions:

@@ -9,7 +9,7 @@ from itertools import chain
 from provenance.errors import ReadError
 from provenance.investigate.compatible import NEAR_M
 from provenance.investigate.weights import WEIGHTS, shared
-from provenance.model.dossier import COPIES, Case, Evidence
+from provenance.model.dossier import Case, Evidence
 from provenance.model.findings import Findings, PositionReading
 from provenance.model.place import Place, Toponym
 from provenance.model.sighting import Claim, Sighting
@@ -29,7 +29,7 @@ _NOISE = re.compile(r"https?://\S+|[\s\W]+")
 
 def camera_origin(case: Case, reading: PositionReading) -> str:
     """One camera took the picture: positions near each other, in the file and its copies, are one origin, the first."""
-    known = (match.known.findings.positions for match in case.matches if match.relation in COPIES)
+    known = (match.known.findings.positions for match in case.matches if match.is_copy)
     for first in (*case.findings.positions, *chain.from_iterable(known)):
         if distance_m(first.position, reading.position) <= NEAR_M:
             reading = first

@@ -21,8 +21,8 @@ import numpy as np
 
 from provenance.index import EmbeddedHashIndex
 from provenance.index.base import EXACT_WITHIN
+from provenance.index.hashes import LARGEST_ROWS
 from provenance.index.segment import write_segment
-from provenance.index.shelf import LARGEST_ROWS
 
 CLUSTERED = 0.1
 CLUSTER_ROWS = 20

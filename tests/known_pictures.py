@@ -1,5 +1,6 @@
 """Known pictures and what is found among them, without a desk: a ledger, its indexes and its links."""
 
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -12,6 +13,7 @@ from provenance.investigate.parts import Stores
 from provenance.ledger.base import Addition
 from provenance.model.dossier import Match
 from provenance.model.findings import Findings
+from provenance.model.fingerprint import Fingerprint
 from provenance.toolkit import empty_stores
 from tests.pictures import jpeg, scene
 
@@ -74,6 +76,12 @@ def examined(data: bytes) -> Findings:
     return _EXAMINER.examine(data, "unnamed")
 
 
+def with_pdq(findings: Findings, pdq: Fingerprint | None) -> Findings:
+    """The same with this PDQ hash, or with none."""
+    others = tuple(each for each in findings.fingerprints if each.kind != "pdq")
+    return replace(findings, fingerprints=others if pdq is None else (*others, pdq))
+
+
 def look(picture: Image.Image) -> Look:
     found = Look.of(examined(file_of(picture)))
     assert found is not None
@@ -83,18 +91,21 @@ def look(picture: Image.Image) -> Look:
 class KnownPictures:
     """Pictures by names of the test's choosing, made known in the order given."""
 
-    def __init__(self, stores: Stores | None = None, **pictures: Image.Image) -> None:
+    def __init__(self, stores: Stores | None = None, **pictures: Image.Image | bytes) -> None:
         self.stores = stores or empty_stores()
         self._entries: dict[str, int] = {}
         self._names: dict[str, str] = {}  # by id
         self.add(**pictures)
 
-    def add(self, **pictures: Image.Image) -> None:
+    def add(self, **pictures: Image.Image | bytes) -> None:
         for name, picture in pictures.items():
             data = file_of(picture)
-            self._entries[name] = self.stores.ledger.entries()
-            self._names[examined(data).image.id] = name
-            self.stores.ledger.add([Addition(examined(data), data)])
+            self.add_examined(name, examined(data), data)
+
+    def add_examined(self, name: str, findings: Findings, data: bytes) -> None:
+        self._entries[name] = self.stores.ledger.entries()
+        self._names[findings.image.id] = name
+        self.stores.ledger.add([Addition(findings, data)])
 
     def delete(self, name: str) -> None:
         (image_id,) = [each for each, its_name in self._names.items() if its_name == name]
@@ -103,11 +114,12 @@ class KnownPictures:
     def entry(self, name: str) -> int:
         return self._entries[name]
 
-    def found(self, picture: Image.Image | bytes, *, quick: bool = False) -> dict[str, Match]:
+    def found(self, picture: Image.Image | bytes | Findings, *, quick: bool = False) -> dict[str, Match]:
         """The matches, best first, by the name of the known picture."""
-        matches, _ = find_matches(examined(file_of(picture)), self.stores, quick=quick)
+        findings = picture if isinstance(picture, Findings) else examined(file_of(picture))
+        matches, _ = find_matches(findings, self.stores, quick=quick)
         return {self._names[match.known.id]: match for match in matches}
 
-    def copies(self, picture: Image.Image) -> dict[str, float]:
+    def copies(self, picture: Image.Image | Findings) -> dict[str, float]:
         """The scores of those that are said to be the picture, or what it is made from, best first."""
         return {name: match.score for name, match in self.found(picture).items() if match.relation in COPIES}

@@ -223,9 +223,10 @@ def examine(
 def draw_alignment(a: bytes, b: bytes, *, at_step: Callable[[str], None], **_: Any) -> Reply:
     """What the first "picture" says becomes of the drawing."""
     at_step("draw")
-    png = b"\x89PNG\r\n\x1a\n"
+    png = b"\x89PNG\r\n\x1a\n" + (13).to_bytes(4) + b"IHDR" + (1600).to_bytes(4) + (900).to_bytes(4)
     return {
         b"no PNG": lambda: Drawn(b"<script>"),
+        b"too wide": lambda: Drawn(png[:16] + (1 << 20).to_bytes(4) + png[20:]),
         b"too long": lambda: Drawn(png + bytes(4 << 20)),
         b"1.5 MiB": lambda: Drawn(png + bytes(3 << 19)),
         b"findings": lambda: Examined(honest(a)),

@@ -17,7 +17,7 @@ Map = NDArray[np.float64]
 
 
 def levels(picture: Image.Image, size: tuple[int, int] = SIZE) -> Levels:
-    return Levels.of(packed(np.asarray(picture.convert("L").resize(size))))
+    return Levels(packed(np.asarray(picture.convert("L").resize(size))))
 
 
 def held(query: Levels, known: Levels, matrix: Map | None = None) -> Agreement:
@@ -100,6 +100,20 @@ def test_a_small_picture_in_a_large_one_shares_little_of_it() -> None:
     assert found.agreeing > 0.8
     assert found.query_overlap == pytest.approx(1 / 16, abs=0.01)
     assert found.known_overlap == pytest.approx(1, abs=0.03)
+
+
+@pytest.mark.parametrize("step", [1.0, 2.0, 2.7, 4.0, 8.0])
+def test_a_coarse_grid_samples_a_picture_where_it_says(step: float) -> None:
+    """A spot's centre of mass, in px of the picture, whichever reduction the samples are from."""
+    right, down = 100.0, 80.0
+    y, x = np.mgrid[0:HEIGHT, 0:WIDTH]
+    spot = 250 * np.exp(-((x - right) ** 2 + (y - down) ** 2) / (2 * 14**2))
+    size = (int(WIDTH / step), int(HEIGHT / step))
+    sampled = Levels(packed(spot.astype(np.uint8))).sampled(np.diag([step, step, 1.0]), size).clip(8)
+    rows, columns = np.mgrid[0 : size[1], 0 : size[0]] * step
+    weight = sampled - 8
+    assert (columns * weight).sum() / weight.sum() == pytest.approx(right, abs=0.25)
+    assert (rows * weight).sum() / weight.sum() == pytest.approx(down, abs=0.25)
 
 
 def test_what_was_pasted_over_disagrees_where_it_is() -> None:

@@ -195,7 +195,7 @@ def test_what_cannot_be_read_is_refused_on_either_side(pool: WorkerPool, data: b
         assert repr(refusal(pool, a, b)) == repr(refusal(InProcess(), a, b))
 
 
-@pytest.mark.parametrize("how", ["no PNG", "too long", "findings", "foreign refusal", "segfault"])
+@pytest.mark.parametrize("how", ["no PNG", "too wide", "too long", "findings", "foreign refusal", "segfault"])
 def test_a_worker_that_lies_or_dies_over_a_drawing_is_replaced(how: str) -> None:
     with WorkerPool(workers=1, ops="tests.misbehaving_ops") as pool:
         with pytest.raises(UnreadableError, match=r"not accepted|limit|SIGSEGV"):

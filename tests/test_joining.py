@@ -7,10 +7,19 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from provenance.index.links import Links
+from provenance.index.links import PART, WHOLE, Links
 from provenance.investigate import joining
 from provenance.investigate.agreement import REGION
-from provenance.investigate.joining import COPY_AGREES, COPY_AREA, COPY_DISAGREES, is_copy, join, packed, unpacked
+from provenance.investigate.joining import (
+    COPY_AGREES,
+    COPY_AREA,
+    COPY_DISAGREES,
+    WHOLE_FROM,
+    copied,
+    join,
+    packed,
+    unpacked,
+)
 from provenance.investigate.looks import paired
 from provenance.investigate.matching import catch_up
 from tests.known_pictures import KnownPictures, captioned, look, photo, screenshot, with_sticker
@@ -26,11 +35,19 @@ def test_two_are_one_picture_where_all_that_both_show_agrees_over_a_good_part(mi
     shares = dict(SHARES)
     if missed is not None:
         shares[missed] += 0.001 if missed == "largest_disagreeing" else -0.001
-    assert is_copy(replace(real, agreement=replace(real.agreement, **shares))) == (missed is None)
+    assert copied(replace(real, agreement=replace(real.agreement, **shares))) == (WHOLE if missed is None else 0)
 
 
-def linked(first: Image.Image, second: Image.Image) -> bool | None:
-    """Whether the two are linked as copies; None where they are not linked."""
+@pytest.mark.parametrize("overlap", ["query_overlap", "known_overlap"])
+def test_what_shows_less_of_the_other_is_a_copy_in_part(overlap: str) -> None:
+    real = paired(look(photo(1)), look(photo(1)), mirrored=False, digits_from=0)
+    assert real is not None
+    for share, copy in ((WHOLE_FROM, WHOLE), (WHOLE_FROM - 0.01, PART)):
+        assert copied(replace(real, agreement=replace(real.agreement, **{overlap: share}))) == copy
+
+
+def linked(first: Image.Image, second: Image.Image) -> int | None:
+    """Whether, and how, the two are linked as copies; None where they are not linked."""
     known = KnownPictures(first=first, second=second)
     catch_up(known.stores)
     found = known.stores.links.of(0)
@@ -41,21 +58,22 @@ def linked(first: Image.Image, second: Image.Image) -> bool | None:
 @pytest.mark.parametrize(
     ("edit", "copy"),
     [
-        (lambda shown: shown.resize((300, 225)), True),
-        (lambda shown: shown.convert("L").convert("RGB"), True),
-        (lambda shown: shown.crop((0, 0, 300, 240)), True),
-        (lambda shown: shown.transpose(Image.Transpose.FLIP_LEFT_RIGHT), True),
-        (with_sticker, False),
-        (captioned, False),
+        (lambda shown: shown.resize((300, 225)), WHOLE),
+        (lambda shown: shown.convert("L").convert("RGB"), WHOLE),
+        (lambda shown: shown.crop((0, 0, 360, 270)), WHOLE),
+        (lambda shown: shown.crop((0, 0, 240, 200)), PART),
+        (lambda shown: shown.transpose(Image.Transpose.FLIP_LEFT_RIGHT), WHOLE),
+        (with_sticker, 0),
+        (captioned, 0),
     ],
-    ids=["smaller", "grey", "cropped", "mirrored", "sticker", "caption"],
+    ids=["smaller", "grey", "cropped", "cut out", "mirrored", "sticker", "caption"],
 )
-def test_whatever_agrees_all_over_is_a_copy_and_what_was_pasted_over_is_not_surely(edit: Edit, copy: bool) -> None:
+def test_whatever_agrees_all_over_is_a_copy_and_what_was_pasted_over_is_not_surely(edit: Edit, copy: int) -> None:
     assert linked(photo(5), edit(photo(5))) == copy
 
 
 def test_photos_in_one_frame_are_linked_and_not_as_copies() -> None:
-    assert linked(screenshot(photo(1)), screenshot(photo(2))) is False
+    assert linked(screenshot(photo(1)), screenshot(photo(2))) == 0
 
 
 def test_unrelated_photos_are_not_linked() -> None:

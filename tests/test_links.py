@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from provenance.index import links as module
-from provenance.index.links import GROUP_AT_MOST, LINKS_AT_MOST, Link, Links
+from provenance.index.links import GROUP_AT_MOST, LINKS_AT_MOST, PART, WHOLE, Link, Links
 
 CELLS = bytes(512)
 
 
-def link(a: int, b: int, *, copy: bool = False, digits: float = 20.0) -> Link:
+def link(a: int, b: int, *, copy: int = 0, digits: float = 20.0) -> Link:
     return Link(a, b, copy, digits, b"\1" * 512, CELLS)
 
 
@@ -29,7 +29,7 @@ def file(tmp_path: Path) -> Path:
 
 def test_a_link_is_found_from_both_ends_as_it_was_given() -> None:
     links = Links.in_memory()
-    given = link(2, 5, copy=True, digits=12.5)
+    given = link(2, 5, copy=WHOLE, digits=12.5)
     assert links.take(0, 6, [given], ())
     assert links.of(2) == links.of(5) == [given]
     assert links.of(3) == []
@@ -95,7 +95,8 @@ def test_pictures_that_are_gone_take_their_links_with_them() -> None:
 def test_the_surest_links_come_first_and_no_more_than_a_bound() -> None:
     links = Links.in_memory()
     links.take(0, 200, [link(7, 8 + n, digits=float(n % 60)) for n in range(100)], ())
-    found = links.of(7)
+    links.take(200, 300, [link(7, 300 + n, copy=1 + n % 2, digits=90.0) for n in range(LINKS_AT_MOST)], ())
+    found = links.rivals(7)  # copies take nobody's place
     assert len(found) == LINKS_AT_MOST
     digits = [each.digits for each in found]
     assert digits == sorted(digits, reverse=True)
@@ -104,8 +105,8 @@ def test_the_surest_links_come_first_and_no_more_than_a_bound() -> None:
 
 def test_a_group_goes_from_copy_to_copy_and_over_no_other_link() -> None:
     links = Links.in_memory()
-    copies = [link(1, 2, copy=True), link(2, 9, copy=True), link(4, 9, copy=True)]
-    links.take(0, 10, [*copies, link(4, 5), link(5, 6, copy=True)], ())
+    copies = [link(1, 2, copy=WHOLE), link(2, 9, copy=WHOLE), link(4, 9, copy=WHOLE)]
+    links.take(0, 10, [*copies, link(4, 5), link(5, 6, copy=WHOLE), link(6, 7, copy=PART)], ())
     assert links.group(1) == links.group(4) == {1, 2, 4, 9}
     assert links.group(6) == {5, 6}
     assert links.group(7) == {7}
@@ -113,7 +114,7 @@ def test_a_group_goes_from_copy_to_copy_and_over_no_other_link() -> None:
 
 def test_a_group_ends_somewhere() -> None:
     links = Links.in_memory()
-    links.take(0, 2000, [link(n, n + 1, copy=True) for n in range(GROUP_AT_MOST + 100)], ())
+    links.take(0, 2000, [link(n, n + 1, copy=WHOLE) for n in range(GROUP_AT_MOST + 100)], ())
     group = links.group(0)
     assert len(group) == GROUP_AT_MOST
     assert 0 in group
@@ -203,3 +204,27 @@ def test_of_many_that_take_the_same_entries_one_does(file: Path) -> None:
     assert sorted(since for since, _ in taken) == list(range(40))
     for since, mine in taken:
         assert shared[0].of(since) == [link(since, 100 + mine)]
+
+
+def test_a_file_damaged_further_inside_is_made_anew_when_it_is_read(file: Path) -> None:
+    links = opened(file)
+    links.take(0, 6, [link(n, n + 1) for n in range(300)], ())
+    links.close()
+    size = file.stat().st_size
+    with file.open("r+b") as whole:
+        whole.seek(4096)
+        whole.write(b"\xff" * (size - 4096))
+    damaged = opened(file)
+    for _ in range(2):
+        assert damaged.of(2) == []
+        assert damaged.reaches == 0
+        assert damaged.take(0, 6, [link(2, 5)], ())
+        damaged.forget()
+
+
+def test_of_two_links_of_one_pair_the_surer_one_stays() -> None:
+    for order in (1, -1):
+        links = Links.in_memory()
+        for since, found in enumerate([link(1, 2, copy=WHOLE, digits=90.0), link(1, 2, digits=9.0)][::order]):
+            links.take(since, since + 1, [found], ())
+        assert [each.copy for each in links.of(1)] == [WHOLE]

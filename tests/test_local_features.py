@@ -1,6 +1,8 @@
 """Local features: the same for the same picture, permuted for its mirror image, bounded for whatever comes."""
 
 import io
+from collections import Counter
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -203,3 +205,13 @@ def test_a_raster_is_asked_for_no_more_than_the_frame_needs() -> None:
     decoded, _ = raster.decode(raster.open_picture(data, "jpeg", Limits()), Limits())
     sift.local_features(decoded, FeatureOptions())
     assert "image" not in decoded.__dict__
+
+
+def test_a_pattern_repeated_hundreds_of_times_gives_few_features() -> None:
+    dots = np.full((300, 400), 255, np.uint8)
+    for y, x in product(range(10, 290, 20), range(10, 390, 20)):
+        dots[y : y + 6, x : x + 6] = 0
+    found = sift.features_of(dots, 500)
+    codes = [found.codes[n : n + CODE_BYTES] for n in range(0, len(found.codes), CODE_BYTES)]
+    assert codes
+    assert max(Counter(codes).values()) <= 3

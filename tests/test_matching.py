@@ -2,15 +2,32 @@
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageFilter
 
+from provenance.index.base_features import Voted
+from provenance.investigate import matching
 from provenance.investigate.matching import catch_up, compare, find_matches
 from provenance.model.dossier import Match
+from provenance.model.feature_arrays import FeatureArrays
 from provenance.toolkit import open_stores
-from tests.known_pictures import COPIES, HEIGHT, SIZE, WIDTH, KnownPictures, captioned, examined, file_of, noise, photo
+from tests.known_pictures import (
+    COPIES,
+    HEIGHT,
+    SIZE,
+    WIDTH,
+    KnownPictures,
+    captioned,
+    examined,
+    file_of,
+    noise,
+    photo,
+    screenshot,
+    with_pdq,
+)
 from tests.pictures import encode, flat, jpeg
 
 FLIP, TURNED_180, TURNED_90 = Image.Transpose.FLIP_LEFT_RIGHT, Image.Transpose.ROTATE_180, Image.Transpose.ROTATE_90
@@ -175,7 +192,67 @@ def test_pictures_too_soft_for_features_are_laid_on_each_other_as_a_whole(edit: 
     assert known.found(soft[2]) == {}
 
 
+# Near copies
+
+
+class _Missing:
+    """An index of features that misses every picture, as one may."""
+
+    reaches = 0
+
+    def catch_up(self, entries: int) -> None:
+        self.reaches = entries
+
+    def shortlist(self, query: FeatureArrays, **_: object) -> list[Voted]:
+        return []
+
+
+@pytest.mark.parametrize("flipped", [False, True])
+def test_a_near_copy_that_only_its_hash_brings_is_laid_by_its_details_in_the_view_of_the_hash(flipped: bool) -> None:
+    known = KnownPictures(whole=photo(2), other=photo(1))
+    known.stores = replace(known.stores, features=_Missing())
+    match = known.found(photo(2).transpose(FLIP) if flipped else jpeg(picture=photo(2), quality=40))["whole"]
+    assert ("details of this picture, mirrored, lie" if flipped else "details of this picture lie") in match.because
+    assert lies(match, *zip(corners(), corners()[1::-1] + corners()[:1:-1] if flipped else corners(), strict=True))
+
+
+def test_of_many_near_copies_some_are_laid_and_another_picture_within_is_still_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(matching, "LAID_AT_MOST", 3)
+    copies = {f"copy_{quality}": jpeg(picture=photo(0), quality=quality) for quality in (95, 85, 75, 65, 55)}
+    query = photo(0).copy()
+    query.paste(photo(2).resize((72, 54)), (20, 20))
+    found = KnownPictures(**copies, pasted=photo(2)).found(query)
+    assert set(found) == {*copies, "pasted"}
+    laid = [name for name in copies if found[name].query_overlap is not None]
+    assert len(laid) == 3
+    assert lies(found["pasted"], ((20, 20), (0, 0)), ((91, 20), (399, 0)), ((91, 73), (399, 299)), within=6)
+
+
+@pytest.mark.parametrize("lacking", ["query", "known", "both"])
+def test_pictures_without_a_hash_are_found_by_their_details(lacking: str) -> None:
+    part, whole = file_of(photo(2).crop((60, 40, 380, 290))), file_of(photo(2))
+    query = examined(part) if lacking == "known" else with_pdq(examined(part), None)
+    theirs = examined(whole) if lacking == "query" else with_pdq(examined(whole), None)
+    known = KnownPictures(other=photo(1))
+    known.add_examined("whole", theirs, whole)
+    found = known.found(query)
+    assert list(found) == ["whole"]
+    assert found["whole"].relation == compare(query, theirs).relation == "edited_copy"
+    assert lies(found["whole"], ((0, 0), (60, 40)), ((319, 249), (379, 289)))
+
+
 # Nothing else
+
+
+@pytest.mark.parametrize("header_first", [False, True])
+def test_a_header_known_by_itself_does_not_make_one_picture_of_all_below_it(header_first: bool) -> None:
+    pictures = {name: screenshot(photo(seed)) for seed, name in enumerate("abc", 1)}
+    header = {"header": screenshot(photo(1)).crop((0, 0, 320, 58))}
+    known = KnownPictures(**(header | pictures if header_first else pictures | header))
+    assert set(known.copies(screenshot(photo(4)))) <= {"header"}
+    assert next(iter(known.copies(screenshot(photo(2)).crop((0, 20, 310, 470))))) == "b"
 
 
 def test_unrelated_pictures_match_nothing(known: KnownPictures) -> None:

@@ -8,7 +8,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from provenance.index.links import Link, Links
+from provenance.index.links import WHOLE, Link, Links
 from provenance.investigate.agreement import REGION, Cells, Grid
 from provenance.investigate.joining import packed
 from provenance.investigate.looks import Pair, paired
@@ -136,8 +136,8 @@ def pair_of(agrees_left: float, agrees_right: float, *, spots: int = 40, flat: f
 def links_of(*rivals: tuple[int, Cells], copies: tuple[tuple[int, int], ...] = ()) -> Links:
     """Picture 0 shares these cells with these others."""
     links = Links.in_memory()
-    found = [Link(0, other, False, 50.0, packed(cells), packed(cells)) for other, cells in rivals]
-    links.take(0, 9, [*found, *(Link(a, b, True, 90.0, packed(HALF), packed(HALF)) for a, b in copies)], ())
+    found = [Link(0, other, 0, 50.0, packed(cells), packed(cells)) for other, cells in rivals]
+    links.take(0, 9, [*found, *(Link(a, b, WHOLE, 90.0, packed(HALF), packed(HALF)) for a, b in copies)], ())
     return links
 
 

@@ -6,6 +6,7 @@ import signal
 import subprocess
 import sys
 import time
+import zlib
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
@@ -25,7 +26,7 @@ from provenance.examine.messages import Examined, WorkerLimits, accepted
 from provenance.examine.options import FeatureOptions
 from provenance.examine.worker import Examiner, InProcess, WorkerPool
 from provenance.model.features import FEATURES_RULE, LocalFeatures
-from provenance.model.findings import DateReading, Findings, PositionReading
+from provenance.model.findings import DateReading, Findings, PositionReading, Preview
 from provenance.model.fingerprint import Fingerprint
 from provenance.model.image import ImageFacts
 from provenance.model.place import Position
@@ -328,6 +329,9 @@ def test_honest_findings_are_accepted_as_they_are() -> None:
         ({"features": replace(SPOTS, rule="sift-0")}, "features of the rule sift-0"),
         ({"features": replace(SPOTS, codes=SPOTS.codes * 501, geometry=SPOTS.geometry * 501)}, "501 features, limit"),
         ({"features": replace(SPOTS, height=401)}, "a frame of 300 x 401 px, limit 400"),
+        ({"preview": Preview(256, 192, b"junk", "levels")}, "a preview that cannot be read"),
+        ({"preview": Preview(256, 192, zlib.compress(bytes(9)), "levels")}, "a preview of 256 x 192 px with 9 values"),
+        ({"preview": Preview(8, 257, bytes(8 * 257))}, "a preview of 8 x 257 px, limit 256"),
         ({"thumbnail": b"<script>"}, "a thumbnail that is no JPEG"),
         ({"thumbnail": b"\xff\xd8\xff" + bytes(1 << 18)}, "a thumbnail of 262147 bytes, limit 262144"),
     ],

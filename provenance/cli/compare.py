@@ -36,6 +36,8 @@ def _check_folder(file: Path) -> None:
     with _said_of(file):
         if file.is_dir():
             raise InputError(f"{file} is a folder, and the picture needs a file")
+        if file.suffix.lower() != ".png":
+            raise InputError(f"{file} must end in .png: that is what is written")
         if not file.parent.is_dir():
             raise InputError(f"{file} cannot be written: there is no folder {file.parent}")
 

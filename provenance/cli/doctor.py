@@ -72,7 +72,8 @@ def _record(settings: Settings) -> Iterator[Part]:
             yield _part(name, ok=note is None, says=note or f"knows {index.reaches} entries", costs=costs)
         joined, note = stores.links.reaches, stores.links.note
         costs = "the first check of each process is slow" if note else None
-        says = note or f"{joined} of {entries} entries are joined; the next check joins the rest"
+        rest = "" if joined >= entries else "; the next check joins the rest"
+        says = note or f"{joined} of {entries} entries are joined{rest}"
         yield _part("links", ok=note is None, says=says, costs=costs)
 
 

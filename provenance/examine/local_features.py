@@ -5,6 +5,8 @@ two bits whether it is above the median, and above the upper quartile, of its ow
 mirroring a picture only permutes the bits.
 """
 
+from collections import Counter
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +19,7 @@ from provenance.model.features import FEATURES_RULE, LocalFeatures
 
 CONTRAST_FROM = 0.04  # Lowe's
 
+ALIKE_AT_MOST = 3
 _MEDIAN, _QUARTILE = 63, 95  # of 128 numbers sorted
 cv2.setNumThreads(1)  # a locked worker starts no threads, and one photo must not take the other's core
 
@@ -35,6 +38,9 @@ def features_of(grey: NDArray[np.uint8], at_most: int, contrast: float = CONTRAS
     points, numbers = sift.detectAndCompute(grey, None)
     keys = [(-p.response, *p.pt, p.size, p.angle) for p in points]  # OpenCV keeps all that tie with the weakest
     order = sorted(range(len(points)), key=keys.__getitem__)[:at_most]
+    codes = coded(np.asarray(numbers[order], np.float32)) if order else np.empty((0, 32), np.uint8)
+    kept = _few_alike(codes)
+    codes, order = codes[kept], [order[n] for n in kept]
     height, width = grey.shape
     geometry = np.empty(len(order), GEOMETRY)
     x, y, size, angle = np.array([(*points[i].pt, points[i].size, points[i].angle) for i in order]).reshape(-1, 4).T
@@ -42,8 +48,19 @@ def features_of(grey: NDArray[np.uint8], at_most: int, contrast: float = CONTRAS
     geometry["y"] = np.clip(np.rint(y * (65536 / height)), 0, 65535)
     geometry["scale"] = np.clip(np.rint(np.log2(size / SMALLEST_SCALE_PX) * SCALES_AN_OCTAVE), 0, 255)
     geometry["angle"] = np.rint(angle * (256 / 360)).astype(np.int64) % 256
-    codes = coded(np.asarray(numbers[order], np.float32)) if len(order) else np.empty((0, 32), np.uint8)
     return LocalFeatures(FEATURES_RULE, width, height, codes.tobytes(), geometry.tobytes())
+
+
+def _few_alike(codes: NDArray[np.uint8]) -> list[int]:
+    """Rows, without those whose very code came ALIKE_AT_MOST times before: a dot grid has hundreds, which tell nothing
+    apart, and looking each up would cost as many times as many."""
+    seen: Counter[bytes] = Counter()
+    kept = []
+    for row, code in enumerate(codes):
+        seen[code.tobytes()] += 1
+        if seen[code.tobytes()] <= ALIKE_AT_MOST:
+            kept.append(row)
+    return kept
 
 
 def warm_up() -> None:

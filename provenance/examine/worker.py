@@ -40,8 +40,15 @@ refusals = {kind.type: kind for kind in (InputError, NotAnImageError, TooLargeEr
 indispensable = frozenset({"header", "open", "decode"})  # a photo whose worker dies in one of these is refused
 path_max_characters = 4096  # PATH_MAX of Linux; only the end of a longer name is looked at
 points_at_most = 200  # of an alignment sent to be drawn; the best 60 that do not crowd each other are
+drawing_max_px = 8192
 PNG_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 lives = 3  # workers one photo may cost
+
+
+def _is_drawing(png: bytes) -> bool:
+    """Whether it begins as a PNG of a size that is drawn here; what decodes it later is whoever asked for it."""
+    width, height = int.from_bytes(png[16:20]), int.from_bytes(png[20:24])
+    return png.startswith(PNG_SIGNATURE) and png[12:16] == b"IHDR" and max(width, height) <= drawing_max_px
 
 
 class Examiner(Protocol):
@@ -164,7 +171,7 @@ class WorkerPool:
         asked = {"matrix": matrix, "points": points[:points_at_most], "limits": self._examine_limits}
 
         def accept(reply: Reply) -> bytes:
-            if not (isinstance(reply, Drawn) and reply.png.startswith(PNG_SIGNATURE)):
+            if not (isinstance(reply, Drawn) and _is_drawing(reply.png)):
                 raise ValueError(f"a {type(reply).__name__} that is no PNG")
             return reply.png
 

@@ -45,7 +45,7 @@ class EmbeddedFeatureIndex(MappedIndex[FeatureSegment, FeatureTail]):
         ignored = np.fromiter(left_out, np.uint64, len(left_out))
         try:
             pairs = _near(self._known, lookups, ignored)
-        except ReadError as damaged:
+        except (ReadError, IndexError) as damaged:
             self.rebuild()
             self.note = f"rebuilt from the ledger: {damaged}"
             pairs = _near(self._known, lookups, ignored)
@@ -80,6 +80,8 @@ def _near_by_part(known: Known[FeatureSegment, FeatureTail], lookups: Lookups, i
 
 
 def _by_entry(pairs: Near, entries: Entries) -> Near:
+    if len(pairs.picture) and int(pairs.picture.max()) >= len(entries):
+        raise ReadError(f"a posting of picture {int(pairs.picture.max())} of {len(entries)}")
     return pairs._replace(picture=entries[pairs.picture].astype(np.int64))
 
 

@@ -87,10 +87,6 @@ class Levels:
     def __init__(self, preview: Preview, *, mirrored: bool = False) -> None:
         self._preview, self._mirrored = preview, mirrored
 
-    @classmethod
-    def of(cls, preview: Preview) -> "Levels":
-        return cls(preview)
-
     @cached_property
     def levels(self) -> list[Grey]:
         try:
@@ -114,8 +110,8 @@ class Levels:
         step = max(float(np.sqrt(abs(np.linalg.det(from_grid[:2, :2])))), 1e-6)
         level = int(np.clip(round(np.log2(step)), 0, len(self.levels) - 1))
         shrink = 0.5**level
-        reduced = np.array([[shrink, 0, shrink / 2 - 0.5], [0, shrink, shrink / 2 - 0.5]])
-        matrix = reduced @ from_grid
+        # pyrDown keeps every second pixel: pixel n of a level is pixel 2n of the one before, with no half between.
+        matrix = np.diag([shrink, shrink, 1.0])[:2] @ from_grid
         flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
         return np.asarray(
             cv2.warpAffine(self.levels[level], matrix, size, flags=flags, borderMode=cv2.BORDER_REPLICATE), np.float32
@@ -143,6 +139,7 @@ def agreement(query: Levels, known: Levels, matrix: Matrix) -> Agreement | None:
     at_query = [to_query[i, 0] * x + to_query[i, 1] * y + to_query[i, 2] + 0.5 for i in (0, 1)]
     at_known = [to_known[i, i] * (x, y)[i] + to_known[i, 2] + 0.5 for i in (0, 1)]
     shown = (at_query[0] >= 0) & (at_query[0] < qw) & (at_query[1] >= 0) & (at_query[1] < qh)
+    shown &= (at_known[0] < kw) & (at_known[1] < kh)  # a very narrow overlap is sampled on a wider grid
     known_cells, query_cells = _cells(at_known, (kw, kh)), _cells(at_query, (qw, qh))
     correlation, textured = _correlation(k, q)
     textured &= shown

@@ -10,17 +10,18 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from provenance.index.base_features import FeatureIndex
-from provenance.index.links import Link, Links
+from provenance.index.links import PART, WHOLE, Link, Links
 from provenance.investigate.agreement import REGION, Cells
 from provenance.investigate.looks import Look, Pair, paired
 from provenance.ledger.base import Ledger
 from provenance.model.features import FEATURES_RULE
 
-LINK_FROM = 8.0  # digits: one accident in 10^8 pictures
+LINK_FROM = 16.0  # digits; 28 pairs of unrelated photos in three sets reached 8 to 14.5 (docs/matching.md)
 VOTES_FROM = 4
 # Agreement from which two known pictures are one. Screenshots of one page with two dark photos agreed over 0.95 with
 # 0.03 disagreeing; re-saved copies over 0.97 and more (docs/matching.md). Whoever falls short is a rival, not lost.
 COPY_AGREES, COPY_DISAGREES, COPY_AREA = 0.97, 0.01, 0.3
+WHOLE_FROM = 0.6  # of both pictures; a crop of a frame's header agrees all over with every screenshot in that frame
 _ENTRIES_AT_ONCE = 50
 
 Progress = Callable[[int, int], None]
@@ -28,15 +29,19 @@ Progress = Callable[[int, int], None]
 
 def join(ledger: Ledger, index: FeatureIndex, links: Links, entries: int, progress: Progress | None = None) -> None:
     """Link what the entries below `entries` brought; cheap when nothing came. The index must reach as far."""
-    while (since := links.reaches) < entries:
-        reaches = min(entries, since + _ENTRIES_AT_ONCE)
-        changes = list(ledger.feature_changes(FEATURES_RULE, since=since, below=reaches))
-        gone = {change.image_entry for change in changes if change.features is None}
-        added = [change.image_entry for change in changes if change.features is not None]
-        found = {(link.a, link.b): link for entry in added for link in _links(entry, ledger, index)}
-        links.take(since, reaches, found.values(), gone)
-        if progress is not None:
-            progress(reaches, entries)
+    if links.reaches == entries:
+        return
+    with links.joining:
+        if links.reaches > entries:  # the ledger was put back to an earlier state
+            links.forget()
+        while (since := links.reaches) < entries:
+            reaches = min(entries, since + _ENTRIES_AT_ONCE)
+            changes = list(ledger.feature_changes(FEATURES_RULE, since=since, below=reaches))
+            gone = {change.image_entry for change in changes if change.features is None}
+            added = [change.image_entry for change in changes if change.features is not None]
+            links.take(since, reaches, [link for entry in added for link in _links(entry, ledger, index)], gone)
+            if progress is not None:
+                progress(reaches, entries)
 
 
 def _links(entry: int, ledger: Ledger, index: FeatureIndex) -> Iterator[Link]:
@@ -68,17 +73,16 @@ def _links(entry: int, ledger: Ledger, index: FeatureIndex) -> Iterator[Link]:
 def _link(pair: Pair, query: int, known: int) -> Link:
     shared = {query: packed(pair.shared(of_query=True)), known: packed(pair.shared(of_query=False))}
     a, b = sorted((query, known))
-    return Link(a, b, is_copy(pair), pair.laid.digits, shared[a], shared[b])
+    return Link(a, b, copied(pair), pair.laid.digits, shared[a], shared[b])
 
 
-def is_copy(pair: Pair) -> bool:
-    """Whether the two are surely one picture: all that both show agrees, over a good part of the smaller one."""
+def copied(pair: Pair) -> int:
+    """WHOLE or PART (index.links) where all that both show agrees, over a good part of the smaller one; else 0."""
     seen = pair.agreement
-    return (
-        seen.agreeing >= COPY_AGREES
-        and seen.largest_disagreeing <= COPY_DISAGREES
-        and seen.largest_agreeing >= COPY_AREA
-    )
+    agrees = seen.agreeing >= COPY_AGREES and seen.largest_disagreeing <= COPY_DISAGREES
+    if not (agrees and seen.largest_agreeing >= COPY_AREA):
+        return 0
+    return WHOLE if min(seen.query_overlap, seen.known_overlap) >= WHOLE_FROM else PART
 
 
 def packed(cells: Cells) -> bytes:

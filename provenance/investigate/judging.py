@@ -78,7 +78,7 @@ class Subject:
     def levels(self) -> Levels | None:
         if self.look is not None:
             return self.look.levels
-        return None if self.preview is None else Levels.of(self.preview)
+        return None if self.preview is None else Levels(self.preview)
 
     @property
     def size(self) -> tuple[int, int]:
@@ -125,7 +125,7 @@ class Judgement:
 
 
 def judge(
-    query: Subject, known: Subject, links: Links, *, views: Collection[bool] = (False, True), quick: bool = False
+    query: Subject, known: Subject, links: Links | None, *, views: Collection[bool] = (False, True), quick: bool = False
 ) -> Judgement | None:
     """What speaks for the two being one picture, in the views (mirrored or not) asked for; None where nothing does."""
     distance, turn = nearest_turn(query.pdq, known.pdq)
@@ -134,11 +134,11 @@ def judge(
     pair = _best_pair(query, known, views)
     if pair is not None:
         return _by_features(pair, known, links, distance, turn)
-    return _by_whole_frames(query, known, links, distance, turn)
+    return _by_whole_frames(query, known, distance, turn)
 
 
 def judge_again(
-    before: Judgement, known: Subject, links: Links, relatives: Collection[int], at_most: float
+    before: Judgement, known: Subject, links: Links | None, relatives: Collection[int], at_most: float
 ) -> Judgement:
     """The same, with those rivals passed over that the query is surely a copy of.
 
@@ -169,7 +169,7 @@ def _best_pair(query: Subject, known: Subject, views: Collection[bool]) -> Pair 
 
 
 def _by_features(
-    pair: Pair, known: Subject, links: Links, distance: int | None, turn: int, relatives: Collection[int] = ()
+    pair: Pair, known: Subject, links: Links | None, distance: int | None, turn: int, relatives: Collection[int] = ()
 ) -> Judgement:
     seen = pair.agreement
     alone = own(pair, known.entry, links, relatives)
@@ -201,7 +201,7 @@ def _is_whole(pair: Pair, matrix: verify.Matrix) -> bool:
     return bool(upright and whole and seen.largest_disagreeing < _UNTOUCHED_BELOW)
 
 
-def _by_whole_frames(query: Subject, known: Subject, links: Links, distance: int | None, turn: int) -> Judgement | None:
+def _by_whole_frames(query: Subject, known: Subject, distance: int | None, turn: int) -> Judgement | None:
     """For pictures with too few features: previews registered as a whole, believed the less the further the hashes."""
     if distance is None or distance > CANDIDATES_WITHIN:
         return None

@@ -5,15 +5,13 @@ from functools import cached_property
 
 import numpy as np
 
+from provenance.index.base_features import KNOWN_FEATURES
 from provenance.investigate.agreement import Agreement, Cells, Levels, agreement
 from provenance.investigate.geometry import Laid, Matrix, Reals, lay
 from provenance.ledger.base import Appearance
 from provenance.model.feature_arrays import FeatureArrays, arrays
 from provenance.model.features import FEATURES_RULE, LocalFeatures
 from provenance.model.findings import Findings, Preview
-
-# Of a known picture only the strongest features are compared, as only they are indexed (index.base_features).
-KNOWN_FEATURES = 300
 
 
 @dataclass(frozen=True)
@@ -38,9 +36,6 @@ class Look:
     @cached_property
     def mirrored(self) -> "Look":
         return Look(self.width, self.height, self.features.mirrored(), self.levels.mirrored())
-
-    def strongest(self, count: int) -> "Look":
-        return Look(self.width, self.height, self.features.take(slice(count)), self.levels)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +95,7 @@ def _look(
 ) -> Look | None:
     if width is None or height is None or features is None or preview is None or features.rule != FEATURES_RULE:
         return None
-    return Look(width, height, arrays(features), Levels.of(preview))
+    return Look(width, height, arrays(features), Levels(preview))
 
 
 def _frame(look: Look) -> tuple[int, int]:

@@ -23,6 +23,7 @@ from provenance.model.fingerprint import TURNS, bits_apart
 CANDIDATES_AT_MOST = 20
 VOTES_FROM, ENOUGH_VOTES = 3, 4  # with fewer than enough a picture is looked at only while nothing sure was found
 SCENES_LOOKED_AT = 8  # of the candidates that are no copies, those with the most votes: 5 ms each
+NEAR_AT_MOST = 500  # of more known pictures within the exact limit of hashes only the nearest are told
 LAID_AT_MOST = 50  # of more near copies of one picture the further are judged by their hash alone
 # Below this a match is not told: nine in ten such were wrong (docs/matching.md).
 TOLD_FROM = 1 / 3
@@ -58,7 +59,7 @@ def find_matches(findings: Findings, stores: Stores, *, quick: bool) -> tuple[tu
         for known in ledger.known([findings.image.id]).values()
     )
     subject = Subject.of(findings)
-    if subject.pdq is None:
+    if subject.pdq is None and subject.look is None:
         return identical, (Gap("matching", "no pixels could be read, so only identical files could be looked for"),)
     candidates = _candidates(subject, stores, quick=quick)
     seen = {entry: Subject.known(found) for entry, found in ledger.appearances(candidates).items()}
@@ -74,7 +75,11 @@ def find_matches(findings: Findings, stores: Stores, *, quick: bool) -> tuple[tu
         for entry, found in judged.items()
         if found.score >= TOLD_FROM and not _is_other_view(subject, others[entry], found)
     }
-    rest = {entry: candidates[entry].views for entry in others if entry in candidates and entry not in told}
+    rest = {
+        entry: _is_mirrored(candidate, judged.get(entry))
+        for entry, candidate in candidates.items()
+        if entry in others and entry not in told
+    }
     scenes = {} if quick else _scenes(subject, others, rest)
     names = ledger.known_by_entry([*told, *scenes])
     matches = [_match(names[entry], found, findings) for entry, found in told.items() if entry in names]
@@ -101,7 +106,8 @@ def _judged(
         if sure and not candidate.near and candidate.votes < ENOUGH_VOTES:
             continue
         near += candidate.near
-        found = judge(subject, known, links, views=candidate.views, quick=quick or near > LAID_AT_MOST)
+        only_hash = quick or (candidate.near and near > LAID_AT_MOST)
+        found = judge(subject, known, links, views=candidate.views, quick=only_hash)
         if found is not None:
             judged[entry] = found
         if found is not None and _is_sure(found):
@@ -137,12 +143,17 @@ def _is_other_view(one: Subject, other: Subject, found: Judgement) -> bool:
     return view is not None and view.inliers >= DOUBTED_BY and view.homography_share < FLAT_FROM
 
 
+def _is_mirrored(candidate: _Candidate, found: Judgement | None) -> bool:
+    """Whether the view that says most of a candidate is the mirrored one."""
+    return found.pair.mirrored if found is not None and found.pair is not None else candidate.views == {True}
+
+
 def _scenes(
-    subject: Subject, others: dict[int, Subject], candidates: dict[int, set[bool]]
+    subject: Subject, others: dict[int, Subject], candidates: dict[int, bool]
 ) -> dict[int, scene.SceneEvidence]:
     found = {}
-    for entry, views in list(candidates.items())[:SCENES_LOOKED_AT]:
-        view = _scene(subject, others[entry], mirrored=views == {True})
+    for entry, mirrored in list(candidates.items())[:SCENES_LOOKED_AT]:
+        view = _scene(subject, others[entry], mirrored=mirrored)
         if view is not None:
             found[entry] = view
     return found
@@ -175,9 +186,9 @@ def compare(a: Findings, b: Findings) -> Comparison:
         why = f"the same bytes: SHA-256 {a.image.id[:12]}…"
         return Comparison(a, b, "identical", 1.0, None, 1.0, 1.0, distances, why)
     one, two = Subject.of(a), Subject.of(b)
-    if one.pdq is None or two.pdq is None:
+    if any(each.pdq is None and each.look is None for each in (one, two)):
         return Comparison(a, b, "different", 0.0, None, None, None, distances, "pixels of one could not be read")
-    found = judge(one, two, Links.in_memory())
+    found = judge(one, two, None)
     if found is not None and found.score >= TOLD_FROM and not _is_other_view(one, two, found):
         return Comparison(
             a, b, found.relation, found.score, found.transform, found.query_overlap, found.known_overlap,
@@ -199,7 +210,8 @@ def _candidates(subject: Subject, stores: Stores, *, quick: bool) -> dict[int, _
     else:
         catch_up(stores)
     if subject.pdq is not None:
-        hits = stores.hashes.within((subject.pdq.value, *subject.pdq.turned), EXACT_WITHIN)
+        turned = (subject.pdq.value, *subject.pdq.turned)
+        hits = stores.hashes.within(turned, EXACT_WITHIN, nearest=NEAR_AT_MOST)
         for hit in sorted(hits, key=lambda hit: (hit.distance, hit.image_entry)):
             candidate = found.setdefault(hit.image_entry, _Candidate(near=True))
             candidate.views.add(hit.query in _MIRRORED_TURNS)

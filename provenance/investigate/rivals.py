@@ -40,7 +40,7 @@ class Own:
     relatives: int = 0  # of those that would be rivals, the ones that the query is surely a copy of
 
 
-def own(pair: Pair, entry: int | None, links: Links, relatives: Collection[int] = ()) -> Own:
+def own(pair: Pair, entry: int | None, links: Links | None, relatives: Collection[int] = ()) -> Own:
     """What speaks for this pair alone; `entry` is the known picture's, None for one that is not known.
 
     `relatives` are known pictures that the query is surely a copy of. What they share with the matched one speaks
@@ -48,7 +48,7 @@ def own(pair: Pair, entry: int | None, links: Links, relatives: Collection[int] 
     """
     grid = pair.agreement.grid
     everywhere = _share(grid.agrees, ~grid.flat)
-    all_rivals = [] if entry is None else _rivals(entry, links)
+    all_rivals = [] if entry is None or links is None else _rivals(entry, links)
     rivals = [link for link in all_rivals if entry is None or link.other(entry) not in relatives]
     spared = len(all_rivals) - len(rivals)
     if entry is None or not rivals:
@@ -81,10 +81,8 @@ def covered(cells: Cells) -> Cells:
 
 
 def _rivals(entry: int, links: Links) -> list[Link]:
-    found = links.of(entry)
-    if not found:
-        return []
-    same = links.group(entry)
+    found = links.rivals(entry)
+    same = links.group(entry) if found else ()
     return [link for link in found if link.other(entry) not in same]
 
 

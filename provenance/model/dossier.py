@@ -25,7 +25,10 @@ class Context:
 
 @dataclass(frozen=True, slots=True)
 class Transform:
-    """How query pixels map to known pixels: a 3 x 3 matrix, row by row, on upright pixel coordinates."""
+    """How query pixels map to known pixels: a 3 x 3 matrix, row by row, on upright pixel coordinates.
+
+    It is to be multiplied with the column (x, y, 1); pixel centres lie at whole numbers, (0, 0) is the first pixel's.
+    """
 
     mirrored: bool
     matrix: tuple[tuple[float, float, float], ...]

@@ -21,7 +21,8 @@ from provenance.model.findings import Findings, Gap
 from provenance.model.fingerprint import TURNS, bits_apart
 
 CANDIDATES_AT_MOST = 20
-VOTES_FROM, ENOUGH_VOTES = 3, 4  # with fewer than enough a picture is looked at only while nothing sure was found
+# With fewer than enough votes a picture is looked at only until something sure explains so much of this one.
+VOTES_FROM, ENOUGH_VOTES, EXPLAINED_FROM = 3, 4, 0.8
 SCENES_LOOKED_AT = 8  # of the candidates that are no copies, those with the most votes: 5 ms each
 NEAR_AT_MOST = 500  # of more known pictures within the exact limit of hashes only the nearest are told
 LAID_AT_MOST = 50  # of more near copies of one picture the further are judged by their hash alone
@@ -100,10 +101,10 @@ def _judged(
     """Each candidate by itself, then again with what the picture is surely a copy of."""
     judged: dict[int, Judgement] = {}
     sure: set[int] = set()
-    near = 0
+    near, explained = 0, False
     for entry, known in others.items():
         candidate = candidates[entry]
-        if sure and not candidate.near and candidate.votes < ENOUGH_VOTES:
+        if explained and not candidate.near and candidate.votes < ENOUGH_VOTES:
             continue
         near += candidate.near
         only_hash = quick or (candidate.near and near > LAID_AT_MOST)
@@ -112,6 +113,7 @@ def _judged(
             judged[entry] = found
         if found is not None and _is_sure(found):
             sure.add(entry)
+            explained |= (found.query_overlap or 0) >= EXPLAINED_FROM
     if quick or not same | sure:
         return judged
     relatives = frozenset().union(*(links.group(entry) for entry in same | sure))

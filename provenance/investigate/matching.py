@@ -26,10 +26,10 @@ VOTES_FROM, ENOUGH_VOTES, EXPLAINED_FROM = 3, 4, 0.8
 SCENES_LOOKED_AT = 8  # of the candidates that are no copies, those with the most votes: 5 ms each
 NEAR_AT_MOST = 500  # of more known pictures within the exact limit of hashes only the nearest are told
 LAID_AT_MOST = 50  # of more near copies of one picture the further are judged by their hash alone
-# Below this a match is not told: nine in ten such were wrong (docs/matching.md).
+# Below this a match is not told: of those just below, six were wrong for one that was right (docs/matching.md).
 TOLD_FROM = 1 / 3
 # A copy is not doubted from here; below, one whose details a homography moves (a flat thing, tilted) remains one.
-# Of 66 pairs of photos of one street all fell under the first, of 600 copies none under all of them.
+# All 66 pairs of photos of one street that were taken for copies fell under the first.
 COPY_FITS, COPY_AGREES, FLAT_FROM, DOUBTED_BY = 1.5, 0.82, 0.77, 16
 SURE_FROM = 2.5  # log odds; wrong matches reached 2.3 (docs/matching.md)
 FEW_FEATURES = 50  # with fewer a gap says so

@@ -36,7 +36,6 @@ class Own:
     least: float
     digits: float
     rivals: int
-    rival: int | None  # the entry of the one with the least, where there is one
     relatives: int = 0  # of those that would be rivals, the ones that the query is surely a copy of
 
 
@@ -52,26 +51,24 @@ def own(pair: Pair, entry: int | None, links: Links | None, relatives: Collectio
     rivals = [link for link in all_rivals if entry is None or link.other(entry) not in relatives]
     spared = len(all_rivals) - len(rivals)
     if entry is None or not rivals:
-        return Own(everywhere, pair.laid.digits, 0, None, spared)
+        return Own(everywhere, pair.laid.digits, 0, spared)
     features = pair.known.features
     partners = pair.laid.pairs[:, 1]
     size = np.array([features.width, features.height])
     column, row = np.clip((features.xy[partners] * (REGION / size)).astype(int), 0, REGION - 1).T
     spots = row * REGION + column
-    least, closest = everywhere, None
+    least = everywhere
     in_none = np.ones(REGION * REGION, bool)
     for rival in rivals:
         outside = ~covered(unpacked(rival.shared(entry))).ravel()
         in_none &= outside
         seen = outside[grid.known_cells]
-        share = _share(grid.agrees & seen, ~grid.flat & seen)
-        if share < least or closest is None:
-            least, closest = min(share, least), rival.other(entry)
+        least = min(least, _share(grid.agrees & seen, ~grid.flat & seen))
     kept = int(in_none[spots].sum())
     laid = pair.laid
     lost = len(laid.pairs) - kept
     digits = accidents(max(laid.inside - lost, kept), kept, laid.chance, laid.tried) if kept >= 3 else 0.0
-    return Own(least, digits, len(rivals), closest, spared)
+    return Own(least, digits, len(rivals), spared)
 
 
 def covered(cells: Cells) -> Cells:

@@ -7,6 +7,7 @@ from provenance.model.findings import Findings, Gap
 from provenance.model.opinion import Opinion
 from provenance.model.place import Place
 from provenance.model.sighting import Sighting
+from provenance.model.stated import Stated
 from provenance.model.times import StatedTime
 
 Relation = Literal["identical", "same_picture", "edited_copy", "same_scene", "different"]
@@ -139,6 +140,7 @@ class Dossier:
     """A case and what was made of it: the one answer every door serialises."""
 
     case: Case
+    stated: Stated = field(default_factory=Stated)
     candidates: tuple[Candidate, ...] = ()
     elsewhere_probability: float = 1.0
     elsewhere_word: str = ""

@@ -30,25 +30,41 @@ class StatedTime:
         if form is None:
             raise ValueError(f"{self.text[:64]!r} is not a time like 2024-11-14T09:30:00+07:00 or 2024-11-14")
         object.__setattr__(self, "text", _normal(form))
+        if 1 < self._parsed.year < 9999:
+            return
         try:
             self.earliest, self.latest  # noqa: B018 - both must exist, so 9999-12-31 without a zone is refused here
         except OverflowError as beyond:
             raise ValueError(f"{self.text!r} is outside the years 1 to 9999") from beyond
 
     @classmethod
-    def of(cls, moment: datetime) -> "StatedTime":
-        """The time of a clock; aware datetimes are stated in UTC with a Z, naive ones without a zone."""
+    def of(cls, moment: datetime, *, timespec: str = "seconds") -> "StatedTime":
+        """The time of a clock; aware datetimes are stated in UTC with a Z, naive ones without a zone.
+
+        What is finer than `timespec` ("seconds", "milliseconds") is left out.
+        """
         if moment.tzinfo is None:
-            return cls(moment.isoformat(timespec="seconds"))
-        return cls(moment.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"))
+            return cls(moment.isoformat(timespec=timespec))
+        return cls(moment.astimezone(UTC).isoformat(timespec=timespec).replace("+00:00", "Z"))
 
     @property
     def has_zone(self) -> bool:
         return self._parsed.tzinfo is not None
 
     @property
+    def zone(self) -> str | None:
+        """The offset as stated, "+07:00" or "Z"; None where none is."""
+        zone = self.text[len("2024-11-14T10:22:33") :].lstrip(".0123456789")
+        return zone or None
+
+    @property
     def is_day(self) -> bool:
         return len(self.text) == len("2024-11-14")
+
+    @property
+    def wall(self) -> datetime:
+        """What a clock on the wall showed, naive: the time without its zone; of a day, its midnight."""
+        return self._parsed.replace(tzinfo=None)
 
     @property
     def _parsed(self) -> datetime:

@@ -19,6 +19,7 @@ _EXIF, _GPS, _SUB_IFDS = 0x8769, 0x8825, 0x014A
 
 Raw = tuple[int, int, bytes]  # type, count, the bytes of the value
 Value = str | int | bytes | list[int] | list[tuple[int, int]] | Raw
+NOTE, NOTE_AT = 0x927C, 8
 Directory = Mapping[int, Value]
 
 
@@ -42,6 +43,25 @@ def tiff(
         {**(ifd0 or {}), **{tag: (LONG, 1, writer.long(at)) for tag, at in pointers.items()}}, chained
     )
     return writer.whole(first)
+
+
+def note(header: bytes, tags: Directory, *, order: str = "<", offsets_from: int = 0, shift: int = 0) -> bytes:
+    """A maker note: its header, the directory right behind it, and the values, at offsets that count from a byte.
+
+    `offsets_from` is where the note will stand where offsets count from the TIFF header, 0 where they count from the
+    note; a note that is all of `tiff`'s exif directory stands at NOTE_AT. `shift` makes all offsets wrong by as much.
+    """
+    writer = _Writer(order)
+    entries, values = b"", b""
+    begins = len(header) + 2 + 12 * len(tags) + 4
+    for number in sorted(tags):
+        kind, count, raw = writer.raw(tags[number])
+        if len(raw) > 4:
+            at = offsets_from + begins + len(values) + shift
+            values += raw
+            raw = writer.long(at)
+        entries += struct.pack(order + "HHI", number, kind, count) + raw.ljust(4, b"\0")
+    return header + struct.pack(order + "H", len(tags)) + entries + bytes(4) + values
 
 
 def gps(latitude: object, north: str | None, longitude: object, east: str | None, **more: Value) -> dict[int, Value]:
@@ -73,7 +93,7 @@ class _Writer:
     def directory(self, tags: Directory, chained: int = 0) -> int:
         entries = []
         for number in sorted(tags):
-            kind, count, raw = self._raw(tags[number])
+            kind, count, raw = self.raw(tags[number])
             if len(raw) > 4:
                 at = len(self._out)
                 self._out += raw + b"\0" * (len(raw) % 2)
@@ -88,7 +108,7 @@ class _Writer:
         self._out[:8] = mark + self.long(first)
         return bytes(self._out)
 
-    def _raw(self, value: Value) -> Raw:
+    def raw(self, value: Value) -> Raw:
         if isinstance(value, str):
             text = value.encode() + b"\0"
             return ASCII, len(text), text

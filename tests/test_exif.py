@@ -25,6 +25,7 @@ from tests.exif_bytes import (
     MODIFY_DATE,
     ORIENTATION,
     RATIONAL,
+    SOFTWARE,
     SUBSECOND,
     TAKEN,
     USER_COMMENT,
@@ -75,9 +76,29 @@ def test_values_stand_under_exiftools_names_and_groups(order):
     }
 
 
-def test_text_is_utf8_where_it_is_valid_else_windows_1252_and_ends_at_a_nul():
-    stream = tiff({ARTIST: "Бьёрн", DESCRIPTION: (ASCII, 6, b"caf\xe9\0x"), MAKE: (ASCII, 9, b"HD2\0\xff\xff\x01z\0")})
-    assert read(stream).metadata == {"IFD0:Artist": "Бьёрн", "IFD0:ImageDescription": "café", "IFD0:Make": "HD2"}
+def test_text_is_utf8_and_ends_at_a_nul():
+    stream = tiff({ARTIST: "Бьёрн ©", MAKE: (ASCII, 9, b"HD2\0\xff\xff\x01z\0")})
+    assert read(stream).metadata == {"IFD0:Artist": "Бьёрн ©", "IFD0:Make": "HD2"}
+
+
+def test_text_of_no_known_character_set_is_marked_and_its_likelier_reading_is_told():
+    reading = read(tiff({DESCRIPTION: (ASCII, 9, b"Besan\xe7on\0"), MAKE: "Zenit"}))
+    assert reading.metadata == {"IFD0:ImageDescription": "Besan\ufffdon", "IFD0:Make": "Zenit"}
+    assert reading.gaps[0].reason == "IFD0:ImageDescription is not UTF-8; as Windows-1252 it would read 'Besançon'"
+    assert [caption.text for caption in reading.captions] == ["Besançon"]  # places are looked for in it
+
+
+def test_text_declared_as_bytes_is_text_and_numbers_stay_numbers():
+    stream = tiff({DESCRIPTION: (1, 6, b"depot\0"), SOFTWARE: 3})
+    assert read(stream).metadata == {"IFD0:ImageDescription": "depot", "IFD0:Software": 3}
+
+
+def test_of_a_tag_stated_twice_the_last_is_read_and_that_is_said():
+    stream = bytearray(tiff({MAKE: "Zenit", MODEL: "Zorki"}))
+    stream[struct.unpack_from("<I", stream, 4)[0] + 2 + 12] = MAKE & 255
+    reading = read(bytes(stream))
+    assert reading.metadata == {"IFD0:Make": "Zorki"}
+    assert "more than once, the last is read: 0x010F" in reading.gaps[0].reason
 
 
 def test_copyright_of_photographer_and_editor_are_two_lines():
@@ -144,6 +165,33 @@ def test_a_position_on_the_equator_or_the_meridian_is_a_position():
     assert read(tiff(gps=gps(0, "N", "36.8", "E"))).positions
 
 
+def test_a_position_has_altitude_and_direction_where_the_file_states_them():
+    position = read(tiff(gps=gps("56", "N", "92", "E", t6=[(1428, 100)], t16="T", t17=[(2715, 10)]))).positions[0]
+    assert (position.altitude_m, position.direction_deg, position.direction_north) == (14.28, 271.5, "true")
+    below = gps("56", "N", "92", "E", t5=(1, 1, b"\1"), t6=[(400, 1)], t16="M", t17=[(0, 1)])
+    position = read(tiff(gps=below)).positions[0]
+    assert (position.altitude_m, position.direction_deg, position.direction_north) == (-400, 0, "magnetic")
+    position = read(tiff(gps=gps("56", "N", "92", "E", t16="T"))).positions[0]
+    assert (position.altitude_m, position.direction_deg, position.direction_north) == (None, None, None)
+
+
+def test_an_altitude_or_direction_that_is_none_costs_only_itself_and_is_told():
+    reading = read(tiff(gps=gps("56", "N", "92", "E", t6=[(0, 0)], t17=[(36001, 100)])))
+    assert reading.positions[0].altitude_m is None
+    assert reading.positions[0].direction_deg is None
+    assert [gap.reason for gap in reading.gaps] == [
+        "EXIF GPS: GPSAltitude 'undef' is no number from -100000 to 100000",
+        "EXIF GPS: GPSImgDirection '360.01' is no number from 0 to 360",
+    ]
+
+
+def test_a_gps_directory_is_found_where_its_pointer_is_signed():
+    stream = bytearray(tiff(gps=gps("56", "N", "92", "E")))
+    pointer = struct.unpack_from("<I", stream, 4)[0] + 2
+    struct.pack_into("<H", stream, pointer + 2, 9)
+    assert read(bytes(stream)).positions
+
+
 def test_a_file_without_gps_leaves_no_gap():
     assert read(tiff({MAKE: "Zenit"})).gaps == ()
     assert read(tiff(gps={0: (1, 4, b"\2\3\0\0")})).gaps == ()  # a version alone states no position
@@ -157,6 +205,49 @@ def test_dates_carry_zone_and_fraction_only_where_the_file_gives_them():
         ("digitised", "2024-11-14T10:22:33"),
         ("modified", "2024-11-15T08:00:00"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "stated", "precision"),
+    [
+        ("2024:11:14 10:22:33", "2024-11-14T10:22:33", "second"),
+        ("2024:11:14 10:22", "2024-11-14T10:22:00", "minute"),
+        ("2024:11:14 10:22:  ", "2024-11-14T10:22:00", "minute"),
+        ("2024:11:14   :  :  ", "2024-11-14", "day"),
+        ("2024:11:14", "2024-11-14", "day"),
+        ("2024:11:00 00:00:00", "2024-11", "month"),
+        ("2024:  :     :  :  ", "2024", "year"),
+        ("2003:08:27:00:09:15", "2003-08-27T00:09:15", "second"),
+        ("2024-04-22T14:38:09GMT+2", "2024-04-22T14:38:09+02:00", "second"),
+        ("2024:11:14 10:22:33.5-03:30", "2024-11-14T10:22:33.5-03:30", "subsecond"),
+    ],
+)
+def test_a_date_is_as_exact_as_it_is_written(text, stated, precision):
+    (date,) = read(tiff(exif={TAKEN: text})).dates
+    assert (date.stated, date.precision, date.text) == (stated, precision, text)
+
+
+@pytest.mark.parametrize("zone", ["+99:00", "+15:00", "+7", "  :  ", "local"])
+def test_a_zone_that_is_none_leaves_the_date_without_one(zone):
+    reading = read(tiff(exif={TAKEN: "2024:11:14 10:22:33", ZONE: zone}))
+    told = [gap.reason for gap in reading.gaps]
+    expected = {"+7": "2024-11-14T10:22:33+07:00"}.get(zone, "2024-11-14T10:22:33")
+    assert [date.stated for date in reading.dates] == [expected]
+    assert bool(told) == (zone not in ("+7", "  :  "))
+    assert all("OffsetTimeOriginal" in reason for reason in told)
+
+
+@pytest.mark.parametrize("text", ["2024:11:00 10:22:33", "2024:13:00", "2013:05:26 16:05:92", "2024:11:14 24:00:00"])
+def test_a_date_with_parts_that_cannot_be_is_none(text):
+    reading = read(tiff(exif={TAKEN: text}))
+    assert reading.dates == ()
+    assert reading.gaps[0].step == "dates"
+
+
+@pytest.mark.parametrize("tail", [" " * 200_000 + "x", " " * 200_000])
+def test_a_date_with_a_long_tail_of_blanks_is_read_in_no_time(tail):
+    reading = read(tiff(exif={TAKEN: "2024:11:14 10:22:33" + tail}))
+    assert len(reading.dates) == (0 if tail.endswith("x") else 1)
 
 
 def test_gps_date_and_time_are_utc():

@@ -18,6 +18,7 @@ def read(data: bytes, nth: int = 0) -> Reading:
 def test_datasets_stand_under_exiftools_names():
     data = dataset(0, b"\0\2") + dataset(5, b"Bridge") + dataset(DATE, b"20241114") + dataset(TIME, b"102233+0700")
     assert read(data).metadata == {
+        "IPTC:ApplicationRecordVersion": 2,
         "IPTC:ObjectName": "Bridge",
         "IPTC:DateCreated": "2024:11:14",
         "IPTC:TimeCreated": "10:22:33+07:00",
@@ -32,14 +33,14 @@ def test_repeated_keywords_are_a_list_and_one_is_text():
 @pytest.mark.parametrize("declared", [b"", dataset(90, b"\x1b%G", record=1)])
 def test_text_is_utf8_where_it_is_valid_whatever_is_declared(declared):
     reading = read(declared + dataset(CITY, "Красноярск".encode()))
-    assert reading.metadata == {"IPTC:City": "Красноярск"}
+    assert reading.metadata["IPTC:City"] == "Красноярск"
     assert reading.gaps == ()
 
 
 @pytest.mark.parametrize("declared", [b"", dataset(90, b"\x1b%G", record=1)])
 def test_text_that_is_not_utf8_is_windows_1252_and_the_reader_is_told(declared):
     reading = read(declared + dataset(CITY, "Besançon".encode("cp1252")))
-    assert reading.metadata == {"IPTC:City": "Besançon"}
+    assert reading.metadata["IPTC:City"] == "Besançon"
     assert "Windows-1252" in reading.gaps[0].reason
 
 
@@ -59,6 +60,25 @@ def test_a_date_has_the_zone_of_its_time():
     reading = read(dataset(DATE, b"20241114") + dataset(TIME, b"102233+0700"))
     assert [(date.means, date.stated) for date in reading.dates] == [("created", "2024-11-14T10:22:33+07:00")]
     assert read(dataset(DATE, b"20241114")).dates[0].stated == "2024-11-14"
+
+
+@pytest.mark.parametrize(
+    ("written", "stated", "precision"),
+    [(b"20240000", "2024", "year"), (b"20241100", "2024-11", "month"), (b"20241114", "2024-11-14", "day")],
+)
+def test_a_date_whose_month_or_day_is_unknown_states_the_rest(written, stated, precision):
+    (date,) = read(dataset(DATE, written)).dates
+    assert (date.stated, date.precision) == (stated, precision)
+
+
+def test_the_envelope_is_read_too():
+    envelope = dataset(90, b"\x1b%G", record=1) + dataset(70, b"20241114", record=1) + dataset(0, b"\0\4", record=1)
+    assert read(envelope + dataset(CITY, b"Kansk")).metadata == {
+        "IPTC:CodedCharacterSet": "UTF8",
+        "IPTC:DateSent": "2024:11:14",
+        "IPTC:EnvelopeRecordVersion": 4,
+        "IPTC:City": "Kansk",
+    }
 
 
 def test_a_second_block_has_a_group_of_its_own():

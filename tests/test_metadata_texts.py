@@ -42,6 +42,20 @@ def test_the_time_chunk_is_a_change_in_utc():
     assert [(date.means, date.stated) for date in reading.dates] == [("modified", "2015-09-16T20:28:45Z")]
 
 
+@pytest.mark.parametrize(
+    ("written", "stated", "precision"),
+    [
+        (b"Tue, 16 Jun 2009 10:22:33 +0700", "2009-06-16T10:22:33+07:00", "second"),
+        (b"6 Jan 2009 10:22 GMT", "2009-01-06T10:22:00Z", "minute"),
+        (b"2014:11:14", "2014-11-14", "day"),
+    ],
+)
+def test_a_creation_time_is_read_as_the_standard_writes_it(written, stated, precision):
+    (date,) = text(b"Creation Time", written).dates
+    assert (date.means, date.stated, date.precision) == ("created", stated, precision)
+    assert date.text == written.decode()
+
+
 def test_a_creation_time_in_free_words_stays_text_with_a_gap():
     reading = text(b"Creation Time", b"6/16/09")
     assert (reading.metadata, reading.dates) == ({"PNG:CreationTime": "6/16/09"}, ())
@@ -64,8 +78,8 @@ def test_what_follows_a_jpeg_is_named_by_its_first_bytes(tail, what):
     assert what in trace.says
 
 
-def profile(tag: bytes) -> bytes:
-    return b"\0" * 36 + b"acsp" + b"\0" * 88 + struct.pack(">I4sII", 1, b"desc", 144, len(tag)) + tag
+def profile(tag: bytes, head: bytes = bytes(36), rest: bytes = bytes(88)) -> bytes:
+    return head + b"acsp" + rest + struct.pack(">I4sII", 1, b"desc", 144, len(tag)) + tag
 
 
 def icc(data: bytes) -> Reading:
@@ -82,5 +96,19 @@ def test_a_profile_is_named_in_both_versions_of_the_format():
 def test_a_profile_that_is_none_or_is_cut_raises_a_read_error():
     with pytest.raises(ReadError, match="no ICC profile"):
         icc(b"\0" * 200)
-    with pytest.raises(ReadError, match="after the profile"):
-        icc(profile(b"desc" + b"x" * 40)[:-10])
+
+
+def test_of_a_profile_that_is_cut_the_header_is_read_and_the_rest_is_a_gap():
+    head = b"\0\0\0\0lcms\2\x10\0\0mntrRGB XYZ " + struct.pack(">6H", 2012, 1, 25, 3, 41, 57)
+    reading = icc(profile(b"desc" + b"x" * 40, head, b"APPL" + bytes(36) + b"lcms" + bytes(44))[:-10])
+    assert reading.metadata == {
+        "ICC-header:ProfileCMMType": "lcms",
+        "ICC-header:ProfileClass": "mntr",
+        "ICC-header:ColorSpaceData": "RGB",
+        "ICC-header:ProfileConnectionSpace": "XYZ",
+        "ICC-header:PrimaryPlatform": "APPL",
+        "ICC-header:ProfileCreator": "lcms",
+        "ICC-header:ProfileVersion": 528,
+        "ICC-header:ProfileDateTime": "2012:01:25 03:41:57",
+    }
+    assert "after the profile" in reading.gaps[0].reason

@@ -26,7 +26,7 @@ from provenance.examine.messages import Examined, WorkerLimits, accepted
 from provenance.examine.options import FeatureOptions
 from provenance.examine.worker import Examiner, InProcess, WorkerPool
 from provenance.model.features import FEATURES_RULE, LocalFeatures
-from provenance.model.findings import DateReading, Findings, PositionReading, Preview
+from provenance.model.findings import DateReading, Findings, PositionReading, Preview, Trace
 from provenance.model.fingerprint import Fingerprint
 from provenance.model.image import ImageFacts
 from provenance.model.place import Position
@@ -117,7 +117,7 @@ def test_a_library_may_print_and_start_threads(pool: WorkerPool, how: str) -> No
 @pytest.mark.parametrize(
     ("how", "reason"),
     [
-        ("honest length", "findings of 2097439 bytes, limit 1048576"),
+        ("honest length", "findings of 2097452 bytes, limit 1048576"),
         ("honest nesting", "metadata more than 16 deep"),
         ("honest NaN", "the metadata value nan"),
         ("honest surrogate", "surrogates not allowed"),
@@ -325,7 +325,12 @@ def test_honest_findings_are_accepted_as_they_are() -> None:
         ({"metadata": {"x": [[]] * 100_000}}, "more than 100000 metadata values"),
         ({"positions": (PositionReading(Position(0, 0), float("nan"), ""),)}, "a radius of nan m"),
         ({"positions": (PositionReading(Position(0, 0), -1.0, ""),)}, "a radius of -1.0 m"),
-        ({"dates": (DateReading("f", "t", "yesterday", "taken"),)}, "'yesterday' is not a time"),
+        ({"positions": (PositionReading(Position(0, 0), 1.0, "", float("inf")),)}, "a height or direction"),
+        ({"positions": (PositionReading(Position(0, 0), 1.0, "", 1.0, float("nan")),)}, "a height or direction"),
+        ({"dates": (DateReading("f", "t", "the day before", "taken"),)}, "'the day before' is not a time"),
+        ({"dates": (DateReading("f", "t", "2024-13", "taken"),)}, "the date '2024-13'"),
+        ({"dates": (DateReading("f", "t", "", "taken"),)}, "the date ''"),
+        ({"traces": (Trace("encoder", "", "", "", score=1.5),)}, "a trace with the score 1.5"),
         ({"features": replace(SPOTS, rule="sift-0")}, "features of the rule sift-0"),
         ({"features": replace(SPOTS, codes=SPOTS.codes * 501, geometry=SPOTS.geometry * 501)}, "501 features, limit"),
         ({"features": replace(SPOTS, height=401)}, "a frame of 300 x 401 px, limit 400"),

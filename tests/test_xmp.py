@@ -99,9 +99,32 @@ def test_dates_have_their_zone_and_their_meaning():
     )
     assert [(date.means, date.stated) for date in reading.dates] == [
         ("taken", "2024-11-14T10:22:33.5+07:00"),
+        ("created", "2024"),
         ("modified", "2024-11-15"),
     ]
-    assert reading.gaps == ()  # a year alone is a date in XMP, but nothing to reckon with
+    assert [date.precision for date in reading.dates] == ["subsecond", "year", "day"]
+    assert reading.dates[1].time is None  # a year alone is a date in XMP, but nothing to reckon with
+    assert reading.gaps == ()
+
+
+def test_a_month_and_a_minute_are_dates_too():
+    reading = read(packet("", 'photoshop:DateCreated="2024-11" xmp:MetadataDate="2024-11-14T10:22Z"'))
+    assert [(date.stated, date.precision) for date in reading.dates] == [
+        ("2024-11", "month"),
+        ("2024-11-14T10:22:00Z", "minute"),
+    ]
+
+
+def test_altitude_and_direction_are_read_with_the_position():
+    stated = 'exif:GPSAltitude="123/10" exif:GPSAltitudeRef="1" exif:GPSImgDirection="90/1" exif:GPSImgDirectionRef="T"'
+    position = read(packet("", f'exif:GPSLatitude="56,0.6N" exif:GPSLongitude="92,47.4E" {stated}')).positions[0]
+    assert (position.altitude_m, position.direction_deg, position.direction_north) == (-12.3, 90, "true")
+
+
+def test_of_a_property_stated_twice_the_last_is_read_and_that_is_said():
+    reading = read(packet("<xmp:Label>Red</xmp:Label><xmp:Label>Blue</xmp:Label>", 'dc:format="image/jpeg"'))
+    assert reading.metadata == {"XMP-dc:Format": "image/jpeg", "XMP-xmp:Label": "Blue"}
+    assert [gap.reason for gap in reading.gaps] == ["XMP-xmp:Label is stated with two values, the last is read"]
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,15 @@ Only an InputError leaves `examine`. Whatever else goes wrong is a part that cou
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from functools import partial
+from itertools import islice
 from typing import TypeVar
 
 from provenance.errors import InputError, ReadError, UnreadableError
 from provenance.examine import draw, local_features
+from provenance.examine.credentials import read_credentials
+from provenance.examine.credentials import warm_up as load_credentials
 from provenance.examine.decode import raster
 from provenance.examine.decode.frames import count_frames
 from provenance.examine.decode.header import stated_size
@@ -17,14 +21,22 @@ from provenance.examine.decode.sniff import PIXEL_FORMATS, sniff
 from provenance.examine.faults import described
 from provenance.examine.fingerprints import FINGERPRINTS
 from provenance.examine.fingerprints.base import Picture
-from provenance.examine.metadata import Reading, read_all, traces_of_name
+from provenance.examine.metadata import Reading, read_blocks
+from provenance.examine.metadata.containers import walk
+from provenance.examine.metadata.containers.block import STEP as CONTAINERS
+from provenance.examine.metadata.containers.block import Blocks
 from provenance.examine.options import FeatureOptions
 from provenance.examine.safe_name import safe_name
 from provenance.examine.tiny_pictures import tiny_pictures
+from provenance.examine.traces import SIGNS, Sign, Subject
+from provenance.examine.traces.file_names import dates_of_name
 from provenance.model.features import LocalFeatures
 from provenance.model.findings import Findings, Gap, Trace
 from provenance.model.fingerprint import Fingerprint
 from provenance.model.image import ImageFacts
+
+TRACES_AT_MOST = 16  # of one kind of sign
+TRACE_CHARACTERS = 2000
 
 Answer = TypeVar("Answer")
 
@@ -62,21 +74,26 @@ def examine(
         preview = steps.run("preview", partial(draw.preview, pixels)) if pixels else None
         thumbnail = steps.run("thumbnail", partial(draw.thumbnail, pixels)) if pixels else None
         frames = (opened and opened.frames) or steps.run("frames", partial(_frames, data, kind, limits))
-        traces = steps.run("file_name", partial(_traces_of_name, name)) or ()
-        reading = read_all(data, kind, skip=skip, at_step=at_step)
+        blocks = steps.run(CONTAINERS, partial(walk, data, kind)) or Blocks()
+        reading = read_blocks(blocks, skip=skip, at_step=at_step)
+        credentials = steps.run("c2pa", partial(read_credentials, data, kind, blocks))
         if opened is None and size is None and not _may_lack_a_picture(kind, reading):
             raise UnreadableError(f"{len(data)} bytes of {kind}, {steps.gaps[0].reason}")
-    width, height = (opened.width, opened.height) if opened else size or (None, None)
+        width, height = (opened.width, opened.height) if opened else size or (None, None)
+        shown = safe_name(name)
+        subject = Subject(data, kind, shown, width, height, blocks, reading.metadata, pixels)
+        traces = (*_of_the_name_itself(name, shown), *_traces(subject, steps, quick=features is None))
     identity = next(fingerprint for fingerprint in fingerprints if fingerprint.kind == "sha256")
     return Findings(
-        image=ImageFacts(identity.text, safe_name(name), kind, width, height, len(data), frames),
+        image=ImageFacts(identity.text, shown, kind, width, height, len(data), frames),
         fingerprints=fingerprints,
         metadata=reading.metadata,
         positions=reading.positions,
-        dates=reading.dates,
+        dates=(*reading.dates, *dates_of_name(shown)),
         place_fields=reading.place_fields,
         captions=reading.captions,
         traces=(*reading.traces, *traces),
+        credentials=credentials,
         gaps=(*steps.gaps, *colour_gaps, *reading.gaps),
         preview=preview,
         features=spots,
@@ -151,16 +168,30 @@ def _frames(data: bytes, kind: str, limits: Limits) -> int | None:
     return frames
 
 
-def _traces_of_name(name: str) -> tuple[Trace, ...]:
-    shown = safe_name(name)
-    if shown == name:
-        return traces_of_name(name)
-    says, because = "the name as given held a path or control characters", f"it is shown as {shown!r}"
-    return (*traces_of_name(shown), Trace("file_name", says, because, "provenance.examine.safe_name"))
+def _traces(subject: Subject, steps: _Steps, *, quick: bool) -> Iterator[Trace]:
+    for sign in SIGNS:
+        if sign.quick or not quick:
+            yield from steps.run(sign.name, partial(_all_of, sign, subject)) or ()
+
+
+def _all_of(sign: Sign, subject: Subject) -> tuple[Trace, ...]:
+    return tuple(map(_cut, islice(sign.traces(subject), TRACES_AT_MOST)))
+
+
+def _cut(trace: Trace) -> Trace:
+    """Signs quote the file, and what they say crosses the wall."""
+    return replace(trace, says=trace.says[:TRACE_CHARACTERS], because=trace.because[:TRACE_CHARACTERS])
+
+
+def _of_the_name_itself(name: str, shown: str) -> Iterator[Trace]:
+    if shown != name:
+        says, because = "the name as given held a path or control characters", f"it is shown as {shown!r}"
+        yield Trace("file_name", says, because, "provenance.examine.safe_name")
 
 
 def warm_up() -> None:
     """Examines a tiny picture of each format, so that all it takes is in memory: a locked worker can open no file."""
     local_features.warm_up()  # the tiny pictures have none
+    load_credentials()  # nor these
     for name, data in tiny_pictures():
         examine(data, name)

@@ -3,6 +3,7 @@
 A frame is a length (4 bytes, big-endian) and that many bytes of msgpack. A request is followed by its raw bytes.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -13,6 +14,15 @@ from typing import IO, Any
 import msgspec
 
 from provenance.examine.options import FeatureOptions
+from provenance.model.credentials import (
+    MAX_ACTIONS,
+    MAX_DEPTH,
+    MAX_EXPLAINS,
+    MAX_INGREDIENTS,
+    MAX_PROBLEMS,
+    MAX_TEXT,
+    Credentials,
+)
 from provenance.model.features import FEATURES_RULE, LocalFeatures
 from provenance.model.findings import Findings, Preview
 from provenance.model.times import StatedTime
@@ -21,7 +31,9 @@ from provenance.model.times import StatedTime
 # back over the wall is named in full on this side of it.
 FINGERPRINT_BYTES = {"sha256": 32, "pdq": 32, "phash": 8, "dhash": 8, "whash": 8}
 
-DRAWINGS = frozenset({"draw_alignment"})  # operations whose answer is a picture
+_PART_OF_A_DATE = re.compile(r"\d{4}(?:-(?:0[1-9]|1[0-2]))?", re.ASCII)
+
+DRAWINGS = frozenset({"draw_alignment", "draw_forensics"})  # operations whose answer is a picture
 
 metadata_depth = 16  # ExifTool's answers to 164 real and hostile files nest 6 deep at most
 metadata_values = 100_000  # 1 MiB of empty lists would be ten times that
@@ -173,17 +185,52 @@ def _problems(findings: Findings, identity: bytes, asked: FeatureOptions | None)
             yield "a sha256 that is not the file's"
     yield from _problems_of_preview(findings.preview)
     yield from unsendable(findings.metadata)
-    for reading in findings.positions:
-        if not (isfinite(reading.radius_m) and reading.radius_m >= 0):
-            yield f"a radius of {reading.radius_m} m"
-    for date in findings.dates:
-        StatedTime(date.stated)
+    yield from _problems_of_readings(findings)
+    if findings.credentials is not None:
+        yield from _problems_of_credentials(findings.credentials)
     if findings.features is not None:
         yield from _problems_of_features(findings.features, asked)
     if findings.thumbnail and not findings.thumbnail.startswith(b"\xff\xd8\xff"):
         yield "a thumbnail that is no JPEG"
     if len(findings.thumbnail) > thumbnail_max_bytes:
         yield f"a thumbnail of {len(findings.thumbnail)} bytes, limit {thumbnail_max_bytes}"
+
+
+def _problems_of_readings(findings: Findings) -> Iterator[str]:
+    for reading in findings.positions:
+        if not (isfinite(reading.radius_m) and reading.radius_m >= 0):
+            yield f"a radius of {reading.radius_m} m"
+        if not all(isfinite(number) for number in (reading.altitude_m or 0, reading.direction_deg or 0)):
+            yield "a height or direction that is no number"
+    for date in findings.dates:
+        if date.time is None and not _PART_OF_A_DATE.fullmatch(date.stated):  # `time` raises ValueError for nonsense
+            yield f"the date {date.stated[:40]!r}"
+    for trace in findings.traces:
+        if trace.score is not None and not 0 <= trace.score <= 1:
+            yield f"a trace with the score {trace.score}"
+
+
+def _problems_of_credentials(it: Credentials) -> Iterator[str]:
+    """Bounds that types cannot say. Of the state, the message's type says that it is one of four."""
+    problems = [*it.problems, *(problem for ingredient in it.ingredients for problem in ingredient.problems)]
+    for what, count, most in (
+        ("ingredients", len(it.ingredients), MAX_INGREDIENTS),
+        ("actions", len(it.actions), MAX_ACTIONS),
+        ("problems", len(problems), MAX_PROBLEMS),
+    ):
+        if count > most:
+            yield f"{count} {what} of credentials, limit {most}"
+    if any(not 0 <= ingredient.depth <= MAX_DEPTH for ingredient in it.ingredients):
+        yield f"ingredients of credentials more than {MAX_DEPTH} deep"
+    texts = [it.signer, it.issuer, it.time_authority, it.claim_generator, it.title, it.checked_with]
+    texts += [text for problem in problems for text in (problem.code, problem.says, problem.about)]
+    texts += [text for act in it.actions for text in (act.action, act.when, act.software, act.digital_source_type)]
+    texts += [text for ingredient in it.ingredients for text in (ingredient.title, ingredient.relationship)]
+    over = any(len(text or "") > MAX_TEXT for text in texts)
+    if over or max(len(it.explains), len(it.remote_url or "")) > MAX_EXPLAINS:
+        yield "a text of credentials over its limit"
+    if it.signed_at is not None and not StatedTime(it.signed_at).has_zone:  # StatedTime raises ValueError for nonsense
+        yield f"credentials signed at {it.signed_at[:40]!r}, a time without a zone"
 
 
 def _problems_of_preview(preview: Preview | None) -> Iterator[str]:

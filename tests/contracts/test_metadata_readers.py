@@ -16,9 +16,10 @@ from hypothesis import strategies as st
 
 from provenance.errors import ReadError
 from provenance.examine import metadata
-from provenance.examine.metadata import READERS, Reading, read_all
+from provenance.examine.metadata import READERS, Reading, read_all, read_blocks
 from provenance.examine.metadata.bounds import VALUE_CHARACTERS
-from provenance.examine.metadata.containers import WALKERS
+from provenance.examine.metadata.containers import WALKERS, walk
+from provenance.examine.metadata.containers.block import Blocks
 from tests import container_bytes as made
 from tests.exif_bytes import DESCRIPTION, MAKE, TAKEN, USER_COMMENT, gps, tiff
 
@@ -152,8 +153,9 @@ def test_read_all_raises_nothing(kind, how):
 
 def test_read_all_finds_what_its_readers_find_and_says_each_step():
     steps: list[str] = []
-    reading = read_all(GOOD["jpeg"], "jpeg", at_step=steps.append)
+    reading = read_blocks(walk(GOOD["jpeg"], "jpeg"), at_step=steps.append)
     assert steps == [reader.name for reader in READERS]
+    assert reading == read_all(GOOD["jpeg"], "jpeg")
     assert reading.metadata.items() >= READERS[1].read(GOOD["jpeg"], "jpeg").metadata.items()
     assert {"IFD0:Make", "XMP-dc:Subject", "IPTC:City", "File:Comment"} <= reading.metadata.keys()
     assert [trace.kind for trace in reading.traces] == ["trailer"]
@@ -161,7 +163,7 @@ def test_read_all_finds_what_its_readers_find_and_says_each_step():
 
 def test_a_skipped_reader_is_not_run_and_leaves_a_gap():
     steps: list[str] = []
-    reading = read_all(GOOD["jpeg"], "jpeg", skip={"xmp"}, at_step=steps.append)
+    reading = read_blocks(walk(GOOD["jpeg"], "jpeg"), skip={"xmp"}, at_step=steps.append)
     assert "xmp" not in steps
     assert not any(key.startswith("XMP") for key in reading.metadata)
     assert ("xmp", "did not finish within its limit") in [(gap.step, gap.reason) for gap in reading.gaps]
@@ -170,14 +172,14 @@ def test_a_skipped_reader_is_not_run_and_leaves_a_gap():
 class Faulty:
     name = "faulty"
 
-    def read(self, data: bytes, format: str) -> Reading:  # noqa: A002 - the contract's word
-        raise KeyError(format)
+    def read_blocks(self, blocks: Blocks) -> Reading:
+        raise KeyError(blocks.items[0].label)
 
 
 def test_a_fault_in_one_reader_is_a_gap_and_costs_no_other(monkeypatch):
     monkeypatch.setattr(metadata, "READERS", (Faulty(), *READERS))
     reading = read_all(GOOD["jpeg"], "jpeg")
-    assert ("faulty", "KeyError: 'jpeg'") in [(gap.step, gap.reason) for gap in reading.gaps]
+    assert ("faulty", "KeyError: 'APP1 Exif'") in [(gap.step, gap.reason) for gap in reading.gaps]
     assert reading.metadata["IFD0:Make"] == "Zenit"
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 _SOF = frozenset({*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC})  # DHT, JPG and DAC are no frame headers
 _SOS, _EOI, _TEM = 0xDA, 0xD9, 0x01
-_MARKER = re.compile(rb"\xff+([^\x00\xff\xd0-\xd7])", re.DOTALL)  # not stuffing, fill bytes or restarts
+_MARKER = re.compile(rb"\xff([^\x00\xff\xd0-\xd7])", re.DOTALL)  # the last fill byte and no stuffing or restart
 
 
 def _segments(data: bytes) -> Iterator[tuple[int, int, int]]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, fields
 from typing import Any, Protocol
 
+from provenance.examine.metadata.containers.block import Blocks
 from provenance.model.findings import DateReading, Gap, PositionReading, TextReading, Trace
 
 
@@ -20,25 +21,30 @@ class Reading:
     gaps: tuple[Gap, ...] = ()
 
 
+LISTS = tuple(each.name for each in fields(Reading) if each.name != "metadata")
+
+
 def merged(readings: Iterable[Reading]) -> Reading:
     """All of them in one, in order; of two values for one key the first stays, and nothing is said twice."""
     metadata: dict[str, Any] = {}
-    lists: dict[str, list[Any]] = {f.name: [] for f in fields(Reading) if f.name != "metadata"}
+    lists: dict[str, list[Any]] = {name: [] for name in LISTS}
     for reading in readings:
         for key, value in reading.metadata.items():
             metadata.setdefault(key, value)
         for name, found in lists.items():
-            found.extend(getattr(reading, name))
-    return Reading(metadata, **{name: tuple(dict.fromkeys(found)) for name, found in lists.items()})
+            if said := getattr(reading, name):
+                found.extend(said)
+    return Reading(metadata, **{name: tuple(dict.fromkeys(found)) for name, found in lists.items() if found})
 
 
 class Reader(Protocol):
     """One kind of metadata of a file.
 
-    `read` takes the whole file and its format; nothing there gives an empty Reading. Damaged bytes give a ReadError,
-    or findings with gaps, within bounded time and memory. Values are plain JSON shapes.
+    `read_blocks` takes what the walk over the container found; nothing there gives an empty Reading. Damaged bytes
+    give a ReadError, or findings with gaps, within bounded time and memory. Values are plain JSON shapes.
     """
 
-    name: str
+    @property
+    def name(self) -> str: ...
 
-    def read(self, data: bytes, format: str) -> Reading: ...  # noqa: A002 - the contract's word
+    def read_blocks(self, blocks: Blocks) -> Reading: ...

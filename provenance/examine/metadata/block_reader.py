@@ -39,16 +39,3 @@ class BlockReader(ABC):
             return self.read_block(block, nth)
         except ReadError as broken:
             return Reading(gaps=(Gap(self.name, f"{block.label} at byte {block.offset}: {broken}"),))
-
-
-class Containers(BlockReader):
-    """Says where the container itself breaks off or goes beyond a limit."""
-
-    name = "containers"
-    kinds = ()
-
-    def read_blocks(self, blocks: Blocks) -> Reading:
-        return within_bounds(self.name, Reading(gaps=blocks.gaps))
-
-    def read_block(self, block: Block, nth: int) -> Reading:
-        raise NotImplementedError("a container has no block of its own")

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from typing import Any, Final
 
-from provenance.examine.metadata.base import Reading
+from provenance.examine.metadata.base import LISTS, Reading
 from provenance.model.findings import Gap, TextReading
 
 # The whole message must stay well under 2 MiB with every reader at its limit.
@@ -20,29 +20,37 @@ REASON_CHARACTERS: Final = 400
 def within_bounds(step: str, reading: Reading) -> Reading:
     """The reading cut to what may cross the wall, with a gap for each thing that was cut."""
     cuts: list[str] = []
+    metadata = _metadata(reading.metadata, cuts)
+    lists: dict[str, Any] = {}
+    for name in LISTS:
+        found = getattr(reading, name)
+        if name != "gaps" and len(found) > READINGS:
+            cuts.append(f"{name}: only the first {READINGS} are kept")
+            lists[name] = found[:READINGS]
+    for name in ("place_fields", "captions"):
+        found = lists.get(name, getattr(reading, name))
+        if any(len(each.text) > CAPTION_CHARACTERS for each in found):
+            lists[name] = tuple(map(_shortened, found))
+    gaps = (*(Gap(step, reason) for reason in cuts), *reading.gaps)
+    if len(gaps) > GAPS or any(len(gap.reason) > REASON_CHARACTERS for gap in gaps):
+        gaps = tuple(Gap(gap.step, gap.reason[:REASON_CHARACTERS]) for gap in gaps[:GAPS])
+    return replace(reading, metadata=metadata, gaps=gaps, **lists)
+
+
+def _metadata(metadata: dict[str, Any], cuts: list[str]) -> dict[str, Any]:
     left = READER_CHARACTERS
-    metadata: dict[str, Any] = {}
-    for key, value in reading.metadata.items():
-        kept, characters = _cut(key, value, cuts, NESTING)
+    kept: dict[str, Any] = {}
+    for key, value in metadata.items():
+        if isinstance(value, str) and len(value) <= VALUE_CHARACTERS:
+            cut, characters = value, len(value) + 2
+        else:
+            cut, characters = _cut(key, value, cuts, NESTING)
         if characters + len(key) > left:
             cuts.append(f"{key}: {characters} characters left out, limit {READER_CHARACTERS} for all fields together")
             continue
         left -= characters + len(key)
-        metadata[key] = kept
-    lists = {
-        name: found[:READINGS]
-        for name in ("positions", "dates", "place_fields", "captions", "traces")
-        if len(found := getattr(reading, name)) > READINGS
-    }
-    cuts.extend(f"{name}: only the first {READINGS} are kept" for name in lists)
-    gaps = (*(Gap(step, reason) for reason in cuts), *reading.gaps)
-    kept_reading = replace(reading, metadata=metadata, **lists)
-    return replace(
-        kept_reading,
-        place_fields=tuple(map(_shortened, kept_reading.place_fields)),
-        captions=tuple(map(_shortened, kept_reading.captions)),
-        gaps=tuple(Gap(gap.step, gap.reason[:REASON_CHARACTERS]) for gap in gaps[:GAPS]),
-    )
+        kept[key] = cut
+    return kept
 
 
 def _cut(key: str, value: Any, cuts: list[str], depth: int) -> tuple[Any, int]:

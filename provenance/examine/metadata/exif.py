@@ -1,7 +1,7 @@
 """EXIF: what the camera and the software after it wrote about the picture.
 
 Read twice: by our own bounded reader, which states values as ExifTool does, and by exifread (second_reader), which may
-have what it loses; where they differ a gap says so. Maker notes are not read.
+have what it loses; where they differ a gap says so. Maker notes are another reader's (maker_notes).
 """
 
 import re
@@ -11,11 +11,12 @@ from provenance.errors import ReadError
 from provenance.examine.metadata.base import Reading
 from provenance.examine.metadata.block_reader import BlockReader
 from provenance.examine.metadata.containers.block import Block
-from provenance.examine.metadata.dates import date_reading
+from provenance.examine.metadata.dates import date_reading, zone_of
 from provenance.examine.metadata.exif_names import GPS_TAGS, names_in
 from provenance.examine.metadata.exif_values import value_of
-from provenance.examine.metadata.gps import degrees_of, position_reading
+from provenance.examine.metadata.gps import degrees_of, further_of, position_reading
 from provenance.examine.metadata.second_reader import is_sound, read_again
+from provenance.examine.metadata.text import UNREADABLE, encoded_text
 from provenance.examine.metadata.tiff_stream import MAX_VALUE_BYTES, Directory, Tag, TiffStream
 from provenance.model.findings import DateReading, Gap, PositionReading, TextReading
 
@@ -34,6 +35,7 @@ _BOILERPLATE = re.compile(
     r"|file written by adobe photoshop.*|filter: .*|screenshot|dcim\\.*|[\W\d_]*",
     re.IGNORECASE | re.DOTALL,
 )
+_SHOWN = 120  # characters of a text in a message
 _FIRST_DIRECTORY = {"CMT2": "ExifIFD", "CMT4": "GPS"}  # Canon CR3 gives each its own stream
 
 
@@ -43,32 +45,38 @@ class Exif(BlockReader):
     max_blocks = 4
 
     def read_block(self, block: Block, nth: int) -> Reading:
-        stream = TiffStream(block.data)
+        stream = block.stream
         metadata: dict[str, Any] = {}
         problems: list[str] = []
+        guesses: dict[str, str] = {}
         gps: Directory | None = None
         directories = list(stream.directories(_FIRST_DIRECTORY.get(block.label, "IFD0")))
         for directory in directories:
             if directory.name == "GPS":
                 gps = gps or directory
-            problems.extend(_read_directory(stream, directory, metadata))
+            problems.extend(_read_directory(stream, directory, metadata, guesses))
         if not problems and block.label not in _FIRST_DIRECTORY and is_sound(stream, directories):
-            problems.extend(read_again(block.data, metadata))
-        if "IFD1:ThumbnailOffset" in metadata:
-            metadata["IFD1:ThumbnailOffset"] += block.offset
+            problems.extend(read_again(stream, directories, metadata))
+        if "IFD1:ThumbnailOffset" in metadata and not block.is_packed:
+            metadata["IFD1:ThumbnailOffset"] = block.place(metadata["IFD1:ThumbnailOffset"])
         dates, nonsense = _dates(metadata)
         positions, refused = _position(stream, gps, metadata) if gps else ((), ())
         return Reading(
             metadata=metadata,
             positions=positions,
             dates=dates,
-            captions=tuple(_captions(metadata)),
+            captions=tuple(_captions(metadata | guesses)),
             gaps=(*(Gap("exif", reason) for reason in (*stream.problems, *problems)), *refused, *nonsense),
         )
 
 
-def _read_directory(stream: TiffStream, directory: Directory, metadata: dict[str, Any]) -> list[str]:
-    """Puts the directory's values under their names; what could not be read is handed back."""
+def _read_directory(
+    stream: TiffStream, directory: Directory, metadata: dict[str, Any], guesses: dict[str, str]
+) -> list[str]:
+    """Puts the directory's values under their names; what could not be read is handed back.
+
+    `guesses` gets the likelier reading of texts of unknown character set, for captions.
+    """
     problems = []
     outside = []
     names = names_in(directory.name)
@@ -88,6 +96,9 @@ def _read_directory(stream: TiffStream, directory: Directory, metadata: dict[str
             continue
         if value is not None:
             metadata[f"{directory.name}:{name}"] = value
+        if isinstance(value, str) and UNREADABLE in value:
+            guess = guesses[f"{directory.name}:{name}"] = encoded_text(stream.bytes_of(tag).split(b"\0")[0])
+            problems.append(f"{directory.name}:{name} is not UTF-8; as Windows-1252 it would read {guess[:_SHOWN]!r}")
     if outside:
         problems.append(f"{directory.name}: values outside the {len(stream.data)} bytes there: {', '.join(outside)}")
     return problems
@@ -101,15 +112,20 @@ def _dates(metadata: dict[str, Any]) -> tuple[tuple[DateReading, ...], tuple[Gap
             text = metadata.get(f"{directory}:{name}")
             if not isinstance(text, str):
                 continue
+            offset = ""
             try:
-                more = {"fraction": _word(metadata, fraction), "zone": _word(metadata, zone)}
+                offset = zone_of(_word(metadata, zone))
+            except ReadError as nonsense:
+                gaps.append(Gap("dates", f"ExifIFD:{zone}: {nonsense}"))
+            try:
+                more = {"fraction": _word(metadata, fraction), "zone": offset}
                 found.append(date_reading(f"{directory}:{name}", text, means, **more))
             except ReadError as nonsense:
                 gaps.append(Gap("dates", str(nonsense)))
     day, time = metadata.get("GPS:GPSDateStamp"), metadata.get("GPS:GPSTimeStamp")
     if day and time:
         try:  # EXIF 4.6.6: the time stamp is UTC
-            found.append(date_reading("GPS:GPSTimeStamp", f"{day} {time}", "gps", zone="Z"))
+            found.append(date_reading("GPS:GPSTimeStamp", f"{str(day)[:10]} {time}", "gps", zone="Z"))
         except ReadError as nonsense:
             gaps.append(Gap("dates", str(nonsense)))
     return tuple(filter(None, found)), tuple(gaps)
@@ -141,7 +157,9 @@ def _position(
             angles.append((angle, str(metadata.get(f"GPS:GPS{axis.title()}Ref", ""))))
         error_m = metadata.get("GPS:GPSHPositioningError")
         stated_error_m = float(error_m) if isinstance(error_m, int | float) else None
-        return (position_reading("EXIF GPS", angles[0], angles[1], stated_error_m=stated_error_m),), ()
+        further, unread = further_of(metadata, "GPS:")
+        position = position_reading("EXIF GPS", angles[0], angles[1], stated_error_m=stated_error_m, further=further)
+        return (position,), tuple(Gap("gps", f"EXIF GPS: {reason}") for reason in unread)
     except ReadError as refused:
         return (), (Gap("gps", f"EXIF GPS: {refused}"),)
 

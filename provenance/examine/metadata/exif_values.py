@@ -1,15 +1,17 @@
 """Values of EXIF tags as ExifTool prints them with -n."""
 
 import re
+import struct
 from collections.abc import Callable
 from typing import Any
 
 from provenance.errors import ReadError
 from provenance.examine.metadata.gps import degrees_of
-from provenance.examine.metadata.text import encoded_text, plain, text_of, utf16_text
+from provenance.examine.metadata.text import plain, text_of, utf16_text
 from provenance.examine.metadata.tiff_stream import ASCII, RATIONALS, UNDEFINED, Tag, TiffStream
 
 _BYTE_TYPES = (1, ASCII, 6, UNDEFINED)
+_WHOLE = (1, 3, 4, 6, 8, 9, 13, 16, 17, 18)  # TIFF 6.0's and BigTIFF's types of whole numbers
 _SEPARATORS = re.compile(r"^(\d{4})\D?(\d\d)\D?(\d\d)$", re.ASCII)
 
 
@@ -23,7 +25,7 @@ def value_of(stream: TiffStream, tag: Tag, name: str) -> Any:
         return text_of(stream.bytes_of(tag)) if name in _TEXTS else None
     if tag.type == 1 and name in _TEXTS:
         return text_of(stream.bytes_of(tag))
-    return _numbers(stream, tag)
+    return numbers_of(stream, tag)
 
 
 def ratio(numerator: int, denominator: int) -> int | float | str:
@@ -35,8 +37,10 @@ def ratio(numerator: int, denominator: int) -> int | float | str:
     return float(f"{numerator / denominator:.10g}")
 
 
-def _numbers(stream: TiffStream, tag: Tag) -> int | float | str | None:
+def numbers_of(stream: TiffStream, tag: Tag) -> int | float | str | None:
     """One number as itself, several as ExifTool joins them."""
+    if tag.count == 1 and tag.type in _WHOLE:
+        return stream.numbers(tag)[0]
     if tag.type in RATIONALS:
         numbers = [ratio(n, d) for n, d in stream.rationals(tag)]
     else:
@@ -55,13 +59,13 @@ def _text(stream: TiffStream, tag: Tag) -> str:
 
 
 def _trimmed(stream: TiffStream, tag: Tag) -> Any:
-    return _text(stream, tag).rstrip(" \t\r\n") if tag.type in _BYTE_TYPES else _numbers(stream, tag)
+    return _text(stream, tag).rstrip(" \t\r\n") if tag.type in _BYTE_TYPES else numbers_of(stream, tag)
 
 
 def _copyright(stream: TiffStream, tag: Tag) -> str:
     """EXIF 4.6.4: the photographer's and the editor's, with a NUL between them."""
     parts = stream.bytes_of(tag).split(b"\0")[:2]
-    return "\n".join(filter(None, (encoded_text(part).rstrip(" ") for part in parts)))
+    return "\n".join(filter(None, (text_of(part).rstrip(" ") for part in parts)))
 
 
 def _marked_text(stream: TiffStream, tag: Tag) -> str | None:
@@ -85,6 +89,20 @@ def _bytes_joined(stream: TiffStream, tag: Tag) -> str:
     return " ".join(map(str, stream.bytes_of(tag)[:64]))
 
 
+def _pattern(stream: TiffStream, tag: Tag) -> str | None:
+    """Rows, columns and the colours, as ExifTool joins them. Some writers err in the byte order of the counts."""
+    raw = stream.bytes_of(tag)[:64]
+    for order in (stream.order, "<>".replace(stream.order, "")):
+        columns, rows = struct.unpack_from(order + "HH", raw) if len(raw) > 4 else (0, 0)
+        if columns * rows and len(raw) >= 4 + columns * rows:
+            return " ".join(map(str, (columns, rows, *raw[4 : 4 + columns * rows])))
+    return None
+
+
+def _digits(stream: TiffStream, tag: Tag) -> str:
+    return stream.bytes_of(tag)[:16].hex().upper()
+
+
 def _one_byte(stream: TiffStream, tag: Tag) -> int | None:
     return stream.bytes_of(tag)[0] if tag.count else None
 
@@ -93,7 +111,7 @@ def _power(exponent: Callable[[float], float]) -> Callable[[TiffStream, Tag], An
     """APEX values are logarithms to base 2 (EXIF annex C); ExifTool prints what they stand for."""
 
     def apex(stream: TiffStream, tag: Tag) -> float | str | None:
-        value = _numbers(stream, tag)
+        value = numbers_of(stream, tag)
         if not isinstance(value, int | float) or abs(value) >= 100:
             return None
         power = float(f"{2 ** exponent(value):.15g}")
@@ -154,6 +172,12 @@ _TEXTS = {
     "LensSerialNumber",
     "UniqueCameraModel",
     "LocalizedCameraModel",
+    "PreviewApplicationName",
+    "PreviewApplicationVersion",
+    "ProfileName",
+    "ProfileCopyright",
+    "ImageHistory",
+    "Lens",
     "CameraSerialNumber",
     "OriginalRawFileName",
     "GPSMapDatum",
@@ -173,6 +197,8 @@ _RULES: dict[str, Callable[[TiffStream, Tag], Any]] = {
     "GPSAreaInformation": _marked_text,
     **dict.fromkeys(("XPTitle", "XPComment", "XPAuthor", "XPKeywords", "XPSubject"), _utf16),
     "ComponentsConfiguration": _bytes_joined,
+    "CFAPattern": _pattern,
+    "RawDataUniqueID": _digits,
     "FileSource": _one_byte,
     "SceneType": _one_byte,
     "ShutterSpeedValue": _power(lambda v: -v),

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, isfinite, radians
+from typing import Any
 
 from provenance.errors import ReadError
 from provenance.model.findings import PositionReading
@@ -15,6 +16,9 @@ _TEXT = re.compile(
     r"([+-]?\d{1,3}(?:\.\d{1,15})?)(?:,(\d{1,2}(?:\.\d{1,15})?)(?:,(\d{1,2}(?:\.\d{1,15})?))?)?([NSEW])?", re.ASCII
 )
 _DECIMALS = 13  # a hundred-millionth of a metre: below what the sum of the parts can hold
+_HIGHEST_M = 100_000.0  # where space begins (FAI, the Kármán line); no camera of ours is beyond it
+_BELOW = (1, 3)  # GPSAltitudeRef: below sea level; below the ellipsoid (EXIF 3.0, 4.6.6)
+_NORTHS = {"T": "true", "M": "magnetic"}
 _DIRECTIONS = {"N": 1, "S": -1, "E": 1, "W": -1}
 
 
@@ -24,6 +28,40 @@ class Angle:
 
     degrees: float
     step: float
+
+
+@dataclass(frozen=True, slots=True)
+class Further:
+    """What is stated besides the position: altitude in metres, and the direction the camera looked, with its north."""
+
+    altitude_m: float | None = None
+    direction_deg: float | None = None
+    direction_north: str | None = None
+
+    @property
+    def all(self) -> tuple[float | None, float | None, str | None]:
+        return self.altitude_m, self.direction_deg, self.direction_north
+
+
+def further_of(metadata: dict[str, Any], prefix: str) -> tuple[Further, list[str]]:
+    """Altitude and direction from the fields of EXIF or XMP that begin so, and why one stated was not read."""
+    problems: list[str] = []
+
+    def number(name: str, least: float, most: float) -> float | None:
+        value = metadata.get(prefix + name)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, int | float) or not least <= value <= most:
+            problems.append(f"{name} {str(value)[:20]!r} is no number from {least:g} to {most:g}")
+            return None
+        return float(value)
+
+    altitude = number("GPSAltitude", -_HIGHEST_M, _HIGHEST_M)
+    if altitude is not None and metadata.get(prefix + "GPSAltitudeRef") in _BELOW:
+        altitude = -abs(altitude)
+    direction = number("GPSImgDirection", 0, 360)
+    north = str(metadata.get(prefix + "GPSImgDirectionRef", "")).strip().upper()[:1]
+    return Further(altitude, direction, _NORTHS.get(north) if direction is not None else None), problems
 
 
 def degrees_of(parts: Sequence[tuple[int, int]]) -> Angle:
@@ -63,6 +101,7 @@ def position_reading(
     longitude: tuple[Angle, str],
     *,
     stated_error_m: float | None = None,
+    further: Further = Further(),
 ) -> PositionReading:
     """The position of two angles with their hemispheres (N, S, E, W). Raises ReadError where it cannot be one.
 
@@ -75,13 +114,12 @@ def position_reading(
     position = Position(*signed)
     coordinates = f"{origin} {position.latitude:.5f}, {position.longitude:.5f}"
     if stated_error_m is not None and isfinite(stated_error_m) and stated_error_m > 0:
-        return PositionReading(
-            position, max(stated_error_m, LEAST_RADIUS_M), f"{coordinates} (±{stated_error_m:g} m stated)"
-        )
+        radius_m = max(stated_error_m, LEAST_RADIUS_M)
+        return PositionReading(position, radius_m, f"{coordinates} (±{stated_error_m:g} m stated)", *further.all)
     step_m = METRES_PER_DEGREE * min(latitude[0].step, longitude[0].step * max(cos(radians(position.latitude)), 0.01))
     radius_m = max(step_m, LEAST_RADIUS_M)
     why = f"written in steps of {step_m:.0f} m" if step_m > LEAST_RADIUS_M else "as receivers err; none is stated"
-    return PositionReading(position, radius_m, f"{coordinates} (±{radius_m:.0f} m, {why})")
+    return PositionReading(position, radius_m, f"{coordinates} (±{radius_m:.0f} m, {why})", *further.all)
 
 
 def _signed(angle: Angle, hemisphere: str, allowed: str, axis: str, limit: int) -> float:

@@ -14,10 +14,11 @@ from provenance.model.findings import DateReading, Gap, TextReading
 
 MAX_DATASETS = 2000
 _MARKER = 0x1C
-_APPLICATION_RECORD = 2
+_ENVELOPE, _APPLICATION = 1, 2  # records; the others state nothing in words
 
-# Datasets of record 2 under ExifTool's names (exiftool.org/TagNames/IPTC.html).
+# Datasets under ExifTool's names (exiftool.org/TagNames/IPTC.html).
 _NAMES = {
+    0: "ApplicationRecordVersion",
     3: "ObjectTypeReference",
     4: "ObjectAttributeReference",
     5: "ObjectName",
@@ -66,9 +67,19 @@ _NAMES = {
     230: "DocumentNotes",
     231: "DocumentHistory",
 }
+_ENVELOPE_NAMES = {
+    0: "EnvelopeRecordVersion",
+    5: "Destination",
+    30: "ServiceIdentifier",
+    40: "EnvelopeNumber",
+    50: "ProductID",
+    60: "EnvelopePriority",
+    70: "DateSent",
+    80: "TimeSent",
+    90: "CodedCharacterSet",
+    100: "UniqueObjectName",
+}
 _REPEATABLE = {4, 12, 20, 25, 26, 27, 80, 85, 118, 122}
-_DATES = {30, 37, 55, 62}
-_TIMES = {35, 38, 60, 63}
 _PLACES = ("Sub-location", "City", "Province-State", "Country-PrimaryLocationName")
 _CAPTIONS = ("Caption-Abstract", "Headline")
 _DAY = re.compile(r"(\d{4})(\d\d)(\d\d)", re.ASCII)
@@ -106,13 +117,16 @@ def _values(data: bytes) -> tuple[dict[str, Any], set[str], str | None]:
     values: dict[str, Any] = {}
     charsets: set[str] = set()
     try:
-        for number, raw in _datasets(data):
-            name = _NAMES.get(number)
+        for record, number, raw in _datasets(data):
+            name = _NAMES.get(number) if record == _APPLICATION else _ENVELOPE_NAMES.get(number)
             if name is None:
                 continue
-            text, charset = _text(number, raw)
+            if number == 0:
+                values.setdefault(name, int.from_bytes(raw[:2]))
+                continue
+            text, charset = _charset(raw) if name == "CodedCharacterSet" else _text(name, raw)
             charsets.add(charset)
-            if number in _REPEATABLE and name in values:
+            if record == _APPLICATION and number in _REPEATABLE and name in values:
                 earlier = values[name]
                 values[name] = [*earlier, text] if isinstance(earlier, list) else [earlier, text]
             else:
@@ -122,8 +136,8 @@ def _values(data: bytes) -> tuple[dict[str, Any], set[str], str | None]:
     return values, charsets, None
 
 
-def _datasets(data: bytes) -> Iterator[tuple[int, bytes]]:
-    """Number and content of each dataset of record 2."""
+def _datasets(data: bytes) -> Iterator[tuple[int, int, bytes]]:
+    """Record, number and content of each dataset of the first two records."""
     at = 0
     for _ in range(MAX_DATASETS):
         if at + 5 > len(data):
@@ -142,17 +156,22 @@ def _datasets(data: bytes) -> Iterator[tuple[int, bytes]]:
             at += width
         if at + size > len(data):
             raise ReadError(f"dataset {record}:{number} at byte {at}: {size} bytes, {len(data) - at} there")
-        if record == _APPLICATION_RECORD:
-            yield number, data[at : at + size]
+        if record in (_ENVELOPE, _APPLICATION):
+            yield record, number, data[at : at + size]
         at += size
     raise ReadError(f"more than {MAX_DATASETS} datasets")
 
 
-def _text(number: int, raw: bytes) -> tuple[str, str]:
+def _charset(raw: bytes) -> tuple[str, str]:
+    """1:90 as ISO 2022 writes it: ESC, and what follows it."""
+    return "UTF8" if raw == b"\x1b%G" else encoded_text(raw), "UTF-8"
+
+
+def _text(name: str, raw: bytes) -> tuple[str, str]:
     text, charset = encoded_text(raw), decoded(raw)[1]
-    if number in _DATES:
+    if "Date" in name:
         text = _DAY.sub(r"\1:\2:\3", text)
-    elif number in _TIMES:
+    elif "Time" in name:
         parts = _TIME.fullmatch(text)
         text = f"{parts[1]}:{parts[2]}:{parts[3]}" + (f"{parts[4]}:{parts[5]}" if parts[4] else "") if parts else text
     return text, charset

@@ -1,6 +1,7 @@
 """PNG text: keywords and their texts, among them what image generators write."""
 
 import re
+from dataclasses import replace
 
 from provenance.errors import ReadError
 from provenance.examine.metadata.base import Reading
@@ -11,6 +12,13 @@ from provenance.examine.metadata.text import encoded_text
 from provenance.model.findings import Gap
 
 _NOT_A_NAME = re.compile(r"[^-\w]+")
+_MONTHS = "janfebmaraprmayjunjulaugsepoctnovdec"
+_RFC_1123 = re.compile(
+    r"(?:\w{3}, )?(\d{1,2}) (jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec) (\d{4})"
+    r" (\d\d:\d\d(?::\d\d)?)(?: ([+-]\d{4}|GMT|UTC?|Z))?",
+    re.ASCII | re.IGNORECASE,
+)
+_ZONES = {"GMT": "Z", "UT": "Z", "UTC": "Z"}
 _WORD_START = re.compile(r"\s+(.)")
 
 
@@ -27,17 +35,28 @@ class PngText(BlockReader):
             raise ReadError(f"a keyword of {len(keyword)} bytes, not 1..79")
         field = f"PNG:{_name(keyword.decode('latin-1'))}"
         value = encoded_text(text)
+        if field != "PNG:CreationTime":
+            return Reading({field: value})
         try:
-            date = date_reading(field, value, "created") if field == "PNG:CreationTime" else None
+            date = date_reading(field, _without_words(value), "created")
         except ReadError as nonsense:  # free text by the standard: "6/16/09" is allowed there
             return Reading({field: value}, gaps=(Gap("dates", str(nonsense)),))
-        return Reading({field: value}, dates=(date,) if date else ())
+        return Reading({field: value}, dates=(replace(date, text=value),) if date else ())
 
 
 def _name(keyword: str) -> str:
     """The keyword as ExifTool makes a name of it: "Creation Time" is CreationTime."""
     joined = _NOT_A_NAME.sub("", _WORD_START.sub(lambda found: found[1].upper(), keyword))
     return joined[:1].upper() + joined[1:]
+
+
+def _without_words(text: str) -> str:
+    """A date as RFC 1123 writes it, which the standard suggests (W3C PNG 11.3.3.2), in digits; other text as it is."""
+    parts = _RFC_1123.fullmatch(text.strip())
+    if not parts:
+        return text
+    day, month, year, time, zone = parts.groups()
+    return f"{year}:{_MONTHS.index(month.lower()) // 3 + 1:02}:{int(day):02} {time}{_ZONES.get(zone, zone or '')}"
 
 
 def _time(raw: bytes) -> Reading:

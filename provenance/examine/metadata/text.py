@@ -9,12 +9,14 @@ for _codec in ("utf-8", "cp1252", "latin-1", "utf-16-le", "utf-16-be", "iso2022_
 
 # C0 and C1 controls except tab and line ends: they carry no words, and can drive the terminal they are printed on.
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]+")
+_ESCAPED = re.compile("[\udc80-\udcff]")  # what surrogateescape makes of a byte that is no UTF-8
+UNREADABLE = "\ufffd"  # ExifTool prints "?" there
 MAX_CHARACTERS = 256 * 1024  # longer texts are cut before work is spent on them; fewer are kept (bounds)
 
 
 def without_controls(text: str) -> str:
     """The text without control characters and lone surrogates."""
-    return _CONTROLS.sub("", text)
+    return text if text.isprintable() else _CONTROLS.sub("", text)
 
 
 def plain(text: str) -> str:
@@ -23,16 +25,21 @@ def plain(text: str) -> str:
 
 
 def text_of(raw: bytes) -> str:
-    """Text up to the first NUL: UTF-8 where it is valid, else Windows-1252.
+    """Text up to the first NUL, as UTF-8; UNREADABLE for each byte that is none.
 
-    The two are what is met where no character set is stated (research of 3,082 files: neither alone is right);
-    Windows-1252 keeps every byte apart, so a wrong guess loses nothing.
+    EXIF and comments name no character set: which one such a byte is of (Windows-1252, Mac Roman, ...) is unknown.
     """
-    return encoded_text(raw.split(b"\0", 1)[0])
+    text = raw.split(b"\0", 1)[0]
+    if text.isascii() and len(text) <= MAX_CHARACTERS:  # nearly all are
+        return without_controls(text.decode("ascii"))
+    return plain(_ESCAPED.sub(UNREADABLE, text.decode("utf-8", "surrogateescape")))
 
 
 def encoded_text(raw: bytes) -> str:
-    """As `text_of`, with NULs left out instead of ending the text."""
+    """Text of IPTC and PNG, NULs left out: UTF-8 where it is valid, else Windows-1252.
+
+    The two are what is met there, whatever is declared (research of 3,082 files: neither alone is right).
+    """
     return plain(decoded(raw)[0])
 
 

@@ -7,7 +7,7 @@ length before anything is read; a hostile count costs nothing, since only tags t
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Literal, NamedTuple
 
 from provenance.errors import ReadError
 
@@ -38,18 +38,18 @@ _TYPES: Final = {
 ASCII: Final = 2
 UNDEFINED: Final = 7
 RATIONALS: Final = (5, 10)
+_OFFSETS: Final = (4, 9, 13, 16, 18)  # 9 is signed, which one writer uses for its GPS pointer
 
 _EXIF, _GPS, _SUB_IFDS, _INTEROP = 0x8769, 0x8825, 0x014A, 0xA005
 _POINTERS: Final = {_EXIF: "ExifIFD", _GPS: "GPS", _INTEROP: "InteropIFD"}
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(NamedTuple):
     """One entry of a directory, as stated: `at` is where its value begins, which may be outside the stream."""
 
     number: int
     type: int
-    count: int
+    count: int  # type: ignore[assignment]  # of values: the word of TIFF 6.0, which hides the method of tuples
     at: int
     size: int  # bytes of the value
     fits: bool  # whether all of it lies in the stream
@@ -64,18 +64,23 @@ class Directory:
 class TiffStream:
     """Directories and values of one TIFF stream. `problems` fills while directories are walked.
 
-    Raises ReadError when made from bytes without a TIFF header, or with a first directory outside them.
+    Raises ReadError when made from bytes without a TIFF header, or with a first directory outside them. A stretch of
+    a stream without a header of its own (a maker note) is read with its byte order ("<" or ">") given; offsets in it
+    count from `base`.
     """
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, order: str = "", base: int = 0) -> None:
         self.data = data
-        self.order = {b"II": "<", b"MM": ">"}.get(data[:2], "")
+        self.order = order or {b"II": "<", b"MM": ">"}.get(data[:2], "")
         if not self.order:
             raise ReadError(f"begins with {data[:4]!r}, not with a TIFF header")
-        self._big = self._number(2, "H") == 43
+        self.base = base
+        self._headless = bool(order)
+        self._big = not order and self._number(2, "H") == 43
         self._entry = struct.Struct(self.order + ("HHQ8s" if self._big else "HHI4s"))
         self._offset = "Q" if self._big else "I"
         self.problems: list[str] = []
+        self._known: dict[int, tuple[Directory, int]] = {}  # by where they begin
 
     def directories(self, root: str = "IFD0") -> Iterator[Directory]:
         """IFD0 and what it points to, then IFD1 and so on; each once, at most MAX_DIRECTORIES.
@@ -96,6 +101,12 @@ class TiffStream:
             if chained and name[:3] == "IFD":
                 waiting.append((chained, f"IFD{int(name[3:]) + 1}"))
 
+    def directory(self, at: int, name: str) -> Directory:
+        """The one directory at this byte. Raises ReadError where it lies outside the stream."""
+        if not 0 <= at <= len(self.data) - 2:
+            raise ReadError(f"{name} at byte {at} lies outside the {len(self.data)} bytes there")
+        return self._directory(at, name)[0]
+
     def bytes_of(self, tag: Tag) -> bytes:
         return self.data[tag.at : tag.at + tag.size]
 
@@ -115,7 +126,16 @@ class TiffStream:
         raise ReadError(f"type {tag.type} is not a number")
 
     def _directory(self, at: int, name: str) -> tuple[Directory, int]:
-        """The directory at this byte, of a duplicate tag the first, and where the next one is stated to be."""
+        """The directory at this byte, read once under each name, and where the next one is stated to be."""
+        if at not in self._known or self._known[at][0].name != name:
+            self._known[at] = self._read_directory(at, name)
+        return self._known[at]
+
+    def _read_directory(self, at: int, name: str) -> tuple[Directory, int]:
+        """The same, from the bytes.
+
+        Of a tag stated twice the last counts, as for ExifTool; that it was is a problem told.
+        """
         head = 8 if self._big else 2
         if not 8 <= at <= len(self.data) - head:
             if name == "IFD0":
@@ -129,26 +149,32 @@ class TiffStream:
             self.problems.append(f"{name} at byte {at} states {stated} tags, of which {count} are read")
         end = start + count * self._entry.size
         tags: dict[int, Tag] = {}
-        for index, (number, type_, values, raw) in enumerate(self._entry.iter_unpack(self.data[start:end])):
-            if type_ in _TYPES and number not in tags:
-                tags[number] = self._tag(number, type_, values, raw, start + index * self._entry.size)
+        twice: set[int] = set()
+        bytes_there, value_at = len(self.data), start - (8 if self._big else 4)
+        byteorder: Literal["little", "big"] = "little" if self.order == "<" else "big"
+        for number, type_, values, raw in self._entry.iter_unpack(self.data[start:end]):
+            value_at += self._entry.size
+            if type_ not in _TYPES:
+                continue
+            if number in tags:
+                twice.add(number)
+            size, at = _TYPES[type_][0] * values, value_at
+            if size > len(raw):
+                at = self.base + int.from_bytes(raw, byteorder)
+            tags[number] = Tag(number, type_, values, at, size, at >= 0 and at + size <= bytes_there)
+        if twice and not self._headless:  # Canon's notes list unused tags under number 0
+            shown = ", ".join(f"0x{number:04X}" for number in sorted(twice)[:8])
+            self.problems.append(f"{name} states {len(twice)} tags more than once, the last is read: {shown}")
         chained = self._number(end, self._offset) if count == stated and end + len(b"    ") <= len(self.data) else 0
         return Directory(name, tags), chained
-
-    def _tag(self, number: int, type_: int, count: int, raw: bytes, entry_at: int) -> Tag:
-        size = _TYPES[type_][0] * count
-        at = entry_at + self._entry.size - len(raw)
-        if size > len(raw):
-            at = int.from_bytes(raw, "little" if self.order == "<" else "big")
-        return Tag(number, type_, count, at, size, at + size <= len(self.data))
 
     def _pointers(self, directory: Directory) -> Iterator[tuple[int, str]]:
         for number, name in _POINTERS.items():
             tag = directory.tags.get(number)
-            if tag and tag.fits and tag.count and tag.type in (4, 13, 16, 18):
+            if tag and tag.fits and tag.count and tag.type in _OFFSETS:
                 yield int(self.numbers(tag)[0]), name
         tag = directory.tags.get(_SUB_IFDS)
-        if tag and tag.fits and tag.type in (4, 13, 16, 18) and directory.name == "IFD0":
+        if tag and tag.fits and tag.type in _OFFSETS and directory.name == "IFD0":
             for nth, at in enumerate(self.numbers(tag)[:MAX_DIRECTORIES]):
                 yield int(at), f"SubIFD{nth or ''}"
 

@@ -8,7 +8,7 @@ from provenance.examine.metadata.base import Reading
 from provenance.examine.metadata.block_reader import BlockReader
 from provenance.examine.metadata.containers.block import Block
 from provenance.examine.metadata.dates import date_reading
-from provenance.examine.metadata.gps import angle_of_text, position_reading
+from provenance.examine.metadata.gps import angle_of_text, further_of, position_reading
 from provenance.examine.metadata.text import decoded, without_controls
 from provenance.examine.metadata.xml_tree import parse
 from provenance.examine.metadata.xmp_rdf import properties_of
@@ -23,6 +23,7 @@ _DATES = {
     "XMP-xmp:CreateDate": "created",
     "XMP-xmp:ModifyDate": "modified",
     "XMP-xmp:MetadataDate": "modified",
+    "XMP-tiff:DateTime": "modified",
     "XMP-exif:GPSDateTime": "gps",
 }
 _PLACES = (
@@ -33,7 +34,6 @@ _PLACES = (
 )
 _CAPTIONS = ("XMP-dc:Description", "XMP-photoshop:Headline", "XMP-dc:Title")
 _LATITUDE, _LONGITUDE = "XMP-exif:GPSLatitude", "XMP-exif:GPSLongitude"
-_PART_OF_A_DATE = re.compile(r"\d{4}(?:[:-]\d\d)?")  # a year or a month is a date in XMP, but not one StatedTime has
 _OPENING = re.compile(r"<((?:\w+:)?(?:xmpmeta|xapmeta|RDF))\b")
 
 
@@ -46,7 +46,7 @@ class Xmp(BlockReader):
         if len(block.data) > MAX_PACKET_BYTES:
             raise ReadError(f"{len(block.data)} bytes, limit {MAX_PACKET_BYTES}")
         root, prefixes = parse(_packet(block.data))
-        metadata = properties_of(root, prefixes)
+        metadata, twice = properties_of(root, prefixes)
         dates, nonsense = _dates(metadata)
         positions, refused = _position(metadata)
         return Reading(
@@ -55,7 +55,11 @@ class Xmp(BlockReader):
             dates=dates,
             place_fields=tuple(_texts(metadata, _PLACES)),
             captions=tuple(_texts(metadata, _CAPTIONS)),
-            gaps=(*nonsense, *refused),
+            gaps=(
+                *(Gap("xmp", f"{field} is stated with two values, the last is read") for field in twice),
+                *nonsense,
+                *refused,
+            ),
         )
 
 
@@ -82,7 +86,7 @@ def _dates(metadata: dict[str, Any]) -> tuple[tuple[DateReading, ...], tuple[Gap
     dates, gaps = [], []
     for field, means in _DATES.items():
         text = metadata.get(field)
-        if not isinstance(text, str) or _PART_OF_A_DATE.fullmatch(text):
+        if not isinstance(text, str):
             continue
         try:
             dates.append(date_reading(field, text, means))
@@ -104,6 +108,10 @@ def _position(metadata: dict[str, Any]) -> tuple[tuple[PositionReading, ...], tu
             raise ReadError(f"{min(angles)} stands alone")
         error_m = metadata.get("XMP-exif:GPSHPositioningError")
         stated_error_m = float(error_m) if isinstance(error_m, int | float) else None
-        return (position_reading("XMP GPS", angles[_LATITUDE], angles[_LONGITUDE], stated_error_m=stated_error_m),), ()
+        further, unread = further_of(metadata, "XMP-exif:")
+        position = position_reading(
+            "XMP GPS", angles[_LATITUDE], angles[_LONGITUDE], stated_error_m=stated_error_m, further=further
+        )
+        return (position,), tuple(Gap("gps", f"XMP GPS: {reason}") for reason in unread)
     except ReadError as refused:
         return (), (Gap("gps", f"XMP GPS: {refused}"),)

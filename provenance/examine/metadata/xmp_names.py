@@ -47,6 +47,8 @@ PREFIXES = {
     "http://ns.camerabits.com/photomechanic/1.0/": "photomech",
     "http://www.digikam.org/ns/1.0/": "digiKam",
     "http://creativecommons.org/ns#": "cc",
+    "http://xmp.gettyimages.com/gift/1.0/": "getty",
+    "http://ns.flir.com/xmp/1.0/": "FLIR",
     "http://ns.acdsee.com/iptc/1.0/": "acdsee",
     "http://ns.adobe.com/hdr-gain-map/1.0/": "hdrgm",
     "http://ns.apple.com/faceinfo/1.0/": "apple-fi",
@@ -58,6 +60,10 @@ PREFIXES = {
 
 NAMES = {
     ("x", "xmptk"): "XMPToolkit",
+    ("crs", "Temperature"): "ColorTemperature",
+    ("cc", "legalcode"): "LegalCode",
+    ("mwg-kw", "Keywords"): "KeywordInfo",
+    ("GIMP", "API"): "Api",
     ("exif", "PixelXDimension"): "ExifImageWidth",
     ("exif", "PixelYDimension"): "ExifImageHeight",
     ("exif", "ExposureBiasValue"): "ExposureCompensation",
@@ -71,6 +77,8 @@ NAMES = {
     ("exifEX", "InteroperabilityIndex"): "InteropIndex",
     ("tiff", "ImageLength"): "ImageHeight",
     ("photoshop", "ICCProfile"): "ICCProfileName",
+    ("iptcExt", "AddlModelInfo"): "AdditionalModelInformation",
+    ("GContainer", "Directory"): "ContainerDirectory",
     ("iptcExt", "DigImageGUID"): "DigitalImageGUID",
     ("iptcExt", "RegistryId"): "RegistryID",
     ("microsoft", "Rating"): "RatingPercent",
@@ -80,7 +88,7 @@ NAMES = {
     ("drone-dji", "GpsLongtitude"): "GPSLongtitude",
 }
 
-NUMERIC = {"exif", "exifEX", "tiff", "aux"}  # namespaces of EXIF's own fields: numbers and rationals
+NUMERIC = {"exif", "exifEX", "tiff", "aux", "Camera", "FLIR"}  # namespaces of EXIF's own fields: numbers and rationals
 
 
 def name_of(prefix: str, local: str) -> str:

@@ -12,22 +12,29 @@ _RESOURCE, _PARSE_TYPE, _LANG = (RDF, "resource"), (RDF, "parseType"), (XML, "la
 _ARRAYS = {(RDF, "Bag"), (RDF, "Seq"), (RDF, "Alt")}
 
 
-def properties_of(root: Node, prefixes: dict[str, str]) -> dict[str, Any]:
-    """Every property of every rdf:Description of a packet; of one stated twice the first."""
+def properties_of(root: Node, prefixes: dict[str, str]) -> tuple[dict[str, Any], list[str]]:
+    """Every property of every rdf:Description of a packet; and which of them are stated with two values.
+
+    Of those the last counts, as for ExifTool.
+    """
     rdf = _Rdf(prefixes)
     found: dict[str, Any] = {}
+    twice: dict[str, None] = {}
     for top in root.children:
-        if toolkit := top.attributes.get((X, "xmptk")):
+        if toolkit := top.attributes.get((X, "xmptk")) or top.attributes.get((X, "xaptk")):
             found["XMP-x:XMPToolkit"] = toolkit
         holder = top if top.name == (RDF, "RDF") else top.child((RDF, "RDF"))
         for description in holder.children if holder else ():
             if description.name != _DESCRIPTION:
                 continue
-            if about := description.attributes.get((RDF, "about")):
+            if about := description.attributes.get((RDF, "about")) or description.attributes.get(("", "about")):
                 found.setdefault("XMP-rdf:About", about)
             for prefix, name, value in rdf.fields(description):
-                found.setdefault(f"XMP-{prefix}:{name}", value)
-    return found
+                field = f"XMP-{prefix}:{name}"
+                if field in found and found[field] != value:
+                    twice[field] = None
+                found[field] = value
+    return found, list(twice)
 
 
 class _Rdf:
@@ -60,7 +67,8 @@ class _Rdf:
     def _value(self, node: Node, prefix: str, called: str) -> Any:
         for child in node.children:
             if child.name in _ARRAYS:
-                return [self._value(item, prefix, called) for item in child.children if item.name == _LI]
+                items = [self._value(item, prefix, called) for item in child.children if item.name == _LI]
+                return " ".join(map(str, items)) if called == "LensInfo" else items
             if child.name == _DESCRIPTION:
                 return self._structure(child, prefix, called)
         if node.child(_VALUE) or node.children or node.attributes.get(_PARSE_TYPE) == "Resource":

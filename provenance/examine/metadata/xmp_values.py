@@ -11,6 +11,7 @@ from provenance.examine.metadata.xmp_names import NUMERIC
 
 _DATE_TIME = re.compile(r"(\d{4})-(\d\d)-(\d\d)[T ](\d\d:\d\d(?::\d\d)?)\s*(\S*)", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d\d(?:-\d\d)?", re.ASCII)
+_DAYS = re.compile(r"(\d{4})-(\d\d)-(\d\d)", re.ASCII)
 _INTEGER = re.compile(r"-?(?:0|[1-9]\d{0,14})", re.ASCII)
 _DECIMAL = re.compile(r"-?(?:0|[1-9]\d{0,14})\.\d{1,15}", re.ASCII)
 _RATIONAL = re.compile(r"(-?\d{1,18})/(-?\d{1,18})", re.ASCII)
@@ -25,13 +26,17 @@ def value_of(prefix: str, name: str, text: str) -> Any:
     if moment := _DATE_TIME.fullmatch(text):
         year, month, day, time, rest = moment.groups()
         return f"{year}:{month}:{day} {time}{rest}"
-    if _DAY.fullmatch(text) and ("Date" in name or name == "When"):
-        return text.replace("-", ":")
+    if ("Date" in name or name == "When") and text[:4].isdigit():
+        return text.replace("-", ":") if _DAY.fullmatch(text) else _DAYS.sub(r"\1:\2:\3", text)
+    if prefix == "plus":  # its terms are pages under one address
+        return text.removeprefix("http://ns.useplus.org/ldf/vocab/")
     return _number(name, text) if prefix in NUMERIC else text
 
 
 def _number(name: str, text: str) -> Any:
     value: Any = text
+    if name == "LensInfo" and len(parts := text.split()) == 4:
+        return " ".join(str(_number("", part)) for part in parts)
     if rational := _RATIONAL.fullmatch(text):
         numerator, denominator = int(rational[1]), int(rational[2])
         value = float(f"{numerator / denominator:.15g}") if denominator else ratio(numerator, denominator)

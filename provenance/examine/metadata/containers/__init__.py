@@ -4,10 +4,20 @@ import struct
 from collections.abc import Callable, Iterator
 
 from provenance.errors import ReadError
-from provenance.examine.metadata.containers.block import MAX_BLOCK_BYTES, MAX_BLOCKS, STEP, Block, Blocks, Found
-from provenance.examine.metadata.containers.boxes import cr3_blocks, heif_blocks, jxl_blocks
+from provenance.examine.metadata.containers.block import (
+    MAX_ALL_BYTES,
+    MAX_BLOCK_BYTES,
+    MAX_BLOCKS,
+    STEP,
+    Block,
+    Blocks,
+    Found,
+)
+from provenance.examine.metadata.containers.cr3 import cr3_blocks
 from provenance.examine.metadata.containers.gif import gif_blocks
+from provenance.examine.metadata.containers.heif import heif_blocks
 from provenance.examine.metadata.containers.jpeg import jpeg_blocks
+from provenance.examine.metadata.containers.jxl import jxl_blocks
 from provenance.examine.metadata.containers.png import png_blocks
 from provenance.examine.metadata.containers.tiff import blocks_inside, tiff_blocks
 from provenance.examine.metadata.containers.webp import webp_blocks
@@ -31,6 +41,7 @@ def walk(data: bytes, format: str) -> Blocks:  # noqa: A002 - the contract's wor
     """Every metadata block of a file, in file order. Where the container breaks off, what came before is kept."""
     blocks: list[Block] = []
     gaps: list[Gap] = []
+    left = MAX_ALL_BYTES
     try:
         for found in _everything(data, WALKERS.get(format, _nothing)):
             if isinstance(found, Gap):
@@ -38,6 +49,10 @@ def walk(data: bytes, format: str) -> Blocks:  # noqa: A002 - the contract's wor
             elif len(found.data) > MAX_BLOCK_BYTES and found.data is not data:
                 gaps.append(Gap(STEP, f"{_where(found)}: {len(found.data)} bytes, limit {MAX_BLOCK_BYTES}"))
             else:
+                left -= 0 if found.data is data else len(found.data)
+                if left < 0:
+                    gaps.append(Gap(STEP, f"{_where(found)}: more than {MAX_ALL_BYTES} bytes in blocks; not read on"))
+                    break
                 blocks.append(found)
             if len(blocks) + len(gaps) == MAX_BLOCKS:
                 gaps.append(Gap(STEP, f"{format}: only the first {MAX_BLOCKS} blocks are read"))

@@ -4,13 +4,14 @@ from collections.abc import Iterator
 
 from provenance.errors import ReadError
 from provenance.examine.metadata.containers.block import MAX_BLOCK_BYTES, MAX_STEPS, MAX_TEXT_BYTES, STEP, Block, Found
+from provenance.examine.metadata.containers.tail import after_the_end
 from provenance.model.findings import Gap
 
 MAX_SUB_BLOCKS = 400_000  # a GIF of 64 MiB has 260,000 of 255 bytes
 
 _IMAGE, _EXTENSION, _END = 0x2C, 0x21, 0x3B
 _COMMENT, _APPLICATION = 0xFE, 0xFF
-_XMP, _ICC = b"XMP DataXMP", b"ICCRGBG1012"
+_XMP, _ICC, _C2PA = b"XMP DataXMP", b"ICCRGBG1012", b"C2PA_GIF\1\0\0"  # the last: C2PA 2.1, A.3.4
 _MAGIC_TRAILER = bytes([1, *range(255, -1, -1), 0])  # makes any reader of sub-blocks fall out at its end
 
 
@@ -28,7 +29,9 @@ def gif_blocks(data: bytes) -> Iterator[Found]:
             if block:
                 yield block
         else:
-            if data[at] != _END:
+            if data[at] == _END:
+                yield from after_the_end(data, at + 1)
+            else:
                 yield Gap(STEP, f"gif: byte {at} is {data[at]:02X}, which begins no block")
             return
     yield Gap(STEP, f"gif: more than {MAX_STEPS} blocks")
@@ -70,6 +73,9 @@ def _extension(data: bytes, at: int, sub_blocks: _SubBlocks) -> tuple[Block | No
     if label == _APPLICATION and application == _ICC:
         profile, after = sub_blocks.run(at + 14, MAX_BLOCK_BYTES)
         return Block("icc", profile, at + 15, "ICC extension"), after
+    if label == _APPLICATION and application == _C2PA:
+        jumbf, after = sub_blocks.run(at + 14, MAX_BLOCK_BYTES)
+        return Block("jumbf", jumbf, at + 15, "C2PA extension"), after
     return None, sub_blocks.run(at + 2)[1]
 
 

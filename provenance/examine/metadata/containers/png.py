@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from provenance.errors import ReadError
 from provenance.examine.metadata.containers.block import MAX_STEPS, MAX_TEXT_BYTES, STEP, Block, Found
 from provenance.examine.metadata.containers.photoshop import photoshop_blocks
+from provenance.examine.metadata.containers.tail import after_the_end
 from provenance.model.findings import Gap
 
 MAX_INFLATED_BYTES = 8 * 1024 * 1024  # of all compressed chunks of a file together
@@ -27,6 +28,7 @@ def png_blocks(data: bytes) -> Iterator[Found]:
         length = int.from_bytes(data[at : at + 4])
         kind, start, end = data[at + 4 : at + 8], at + 8, at + 8 + length
         if kind == b"IEND":
+            yield from after_the_end(data, end + 4)
             return
         if kind in _CHUNKS:
             try:
@@ -83,11 +85,15 @@ def _exif(chunk: bytes, at: int, _: _Inflater) -> Iterator[Found]:
 
 
 def _icc(chunk: bytes, at: int, inflate: _Inflater) -> Iterator[Found]:
-    yield Block("icc", inflate(chunk.partition(b"\0")[2][1:]), at, "iCCP")
+    yield Block("icc", inflate(chunk.partition(b"\0")[2][1:]), at, "iCCP", is_packed=True)
 
 
 def _time(chunk: bytes, at: int, _: _Inflater) -> Iterator[Found]:
     yield Block("text", b"tIME\0" + chunk, at, "tIME")
+
+
+def _jumbf(chunk: bytes, at: int, _: _Inflater) -> Iterator[Found]:
+    yield Block("jumbf", chunk, at, "caBX")  # C2PA 2.1, A.3.2
 
 
 _CHUNKS = {
@@ -97,6 +103,7 @@ _CHUNKS = {
     b"eXIf": _exif,
     b"iCCP": _icc,
     b"tIME": _time,
+    b"caBX": _jumbf,
 }
 
 
@@ -119,13 +126,17 @@ def _raw_profile(name: str, text: bytes, at: int) -> Iterator[Found]:
         raise ReadError(f"profile {name!r}: {broken}") from broken
     label = f"Raw profile {name}"
     if name in ("exif", "APP1") and profile.startswith(_APP1_XMP):
-        yield Block("xmp", profile.removeprefix(_APP1_XMP), at, label)
+        yield Block("xmp", profile.removeprefix(_APP1_XMP), at, label, is_packed=True)
     elif name in ("exif", "APP1"):
-        yield Block("exif", profile.removeprefix(b"Exif\0\0"), at, label)
+        yield Block("exif", profile.removeprefix(b"Exif\0\0"), at, label, is_packed=True)
     elif name == "xmp":
-        yield Block("xmp", profile, at, label)
+        yield Block("xmp", profile, at, label, is_packed=True)
     elif name in ("iptc", "8bim"):
         profile = profile.removeprefix(b"Photoshop 3.0\0")
-        yield from photoshop_blocks(profile, at) if profile.startswith(b"8BIM") else [Block("iptc", profile, at, label)]
+        yield from (
+            photoshop_blocks(profile, lambda _: at)
+            if profile.startswith(b"8BIM")
+            else [Block("iptc", profile, at, label, is_packed=True)]
+        )
     elif name in ("icc", "icm"):
-        yield Block("icc", profile, at, label)
+        yield Block("icc", profile, at, label, is_packed=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields, replace
 from math import isfinite
 from pathlib import Path
 from random import Random
-from typing import Any, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from provenance.batch.folders import Photo, in_order, read_photo, walk
 from provenance.errors import InputError, NotFoundError, ProvenanceError, ServiceError, StorageError
@@ -30,6 +30,9 @@ from provenance.places.schema import position_place
 from provenance.report import json as as_written
 from provenance.settings import Settings
 from provenance.toolkit import Progress, Toolkit
+
+if TYPE_CHECKING:
+    from provenance.examine.forensics.told import PanelPicture
 
 N = TypeVar("N", int, float)
 
@@ -63,6 +66,20 @@ class Recorded:
     photo: Photo
     added: Added | None
     error: ProvenanceError | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What became of one photo whose pixels were to be shown: a picture of each panel, or why there is none."""
+
+    photo: Photo
+    panels: tuple["PanelPicture", ...]
+    errors: tuple[tuple[str, ProvenanceError], ...]  # by panel
+
+    @property
+    def error(self) -> ProvenanceError | None:
+        """Why there is no picture at all; None where there is one."""
+        return None if self.panels else self.errors[0][1]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +180,26 @@ class Desk:
             return Checked(photo, dossier, None)
 
         yield from in_order(photos, check, jobs=jobs or self._kit.settings.worker_count)
+
+    def forensics_each(self, photos: Sequence[Photo], *, jobs: int | None = None) -> Iterator[Shown]:
+        """Every panel of examine.forensics of each photo, in order. A bad file is reported and stops nothing."""
+        from provenance.examine.forensics import PANELS  # here: it loads Pillow
+
+        def show(photo: Photo) -> Shown:
+            drawn: list[PanelPicture] = []
+            errors: list[tuple[str, ProvenanceError]] = []
+            try:
+                data = read_photo(photo.path, max_bytes=self._kit.settings.max_bytes)
+            except InputError as refused:
+                return Shown(photo, (), ((PANELS[0].name, refused),))
+            for panel in PANELS:
+                try:
+                    drawn.append(self._kit.examiner.draw_forensics(data, panel.name))
+                except (InputError, ServiceError) as refused:
+                    errors.append((panel.name, refused))
+            return Shown(photo, tuple(drawn), tuple(errors))
+
+        yield from in_order(photos, show, jobs=jobs or self._kit.settings.worker_count)
 
     def add_each(
         self, photos: Sequence[Photo], *, sighting: NewSighting | None = None, jobs: int | None = None

@@ -26,6 +26,7 @@ COMMANDS = {
     "stops": "places",
     "lines": "places",
     "ledger": "ledger",
+    "forensics": "forensics",
     "calibrate": "calibrate",
     "index": "index",
     "doctor": "doctor",

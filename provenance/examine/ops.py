@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from provenance.examine import alignment_picture, bytes_to_findings
 from provenance.examine.decode.limits import Limits
 from provenance.examine.edits import examined
+from provenance.examine.forensics import drawing
 from provenance.examine.messages import Drawn, Examined
 from provenance.examine.options import FeatureOptions
 
@@ -13,6 +14,7 @@ def warm_up() -> None:
     """All that the operations load late."""
     bytes_to_findings.warm_up()
     alignment_picture.warm_up()
+    drawing.warm_up()
 
 
 def examine(
@@ -65,4 +67,13 @@ def draw_alignment(
     return Drawn(drawn)
 
 
-OPS = {"examine": examine, "examine_edit": examine_edit, "draw_alignment": draw_alignment}
+def draw_forensics(data: bytes, *, panel: str, limits: Mapping[str, int], at_step: Callable[[str], None]) -> Drawn:
+    return Drawn(drawing.draw_forensics(data, panel=panel, limits=Limits(**limits), at_step=at_step))
+
+
+OPS = {
+    "examine": examine,
+    "examine_edit": examine_edit,
+    "draw_alignment": draw_alignment,
+    "draw_forensics": draw_forensics,
+}

@@ -11,7 +11,7 @@ from concurrent.futures import Future
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, replace
 from threading import Lock as Mutex
-from typing import Any, Protocol, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
 from provenance.errors import InputError, NotAnImageError, ServiceError, TooLargeError, UnreadableError
 from provenance.examine.decode.limits import Limits
@@ -30,6 +30,9 @@ from provenance.examine.options import FeatureOptions
 from provenance.examine.process import Process, ProcessLostError
 from provenance.examine.safe_name import safe_name
 from provenance.model.findings import Findings, Gap
+
+if TYPE_CHECKING:
+    from provenance.examine.forensics.told import PanelPicture
 
 Answer = TypeVar("Answer")
 Rows = Sequence[Sequence[float]]
@@ -70,6 +73,10 @@ class Examiner(Protocol):
         """
         ...
 
+    def draw_forensics(self, data: bytes, panel: str) -> "PanelPicture":
+        """What one panel of examine.forensics, by its name, makes of a picture, with what it can and cannot show."""
+        ...
+
     def close(self) -> None: ...
 
 
@@ -97,6 +104,13 @@ class InProcess:
         from provenance.examine import alignment_picture  # here: as above
 
         return alignment_picture.draw_alignment(a, b, matrix=matrix, points=points, limits=self._examine_limits)
+
+    def draw_forensics(self, data: bytes, panel: str) -> "PanelPicture":
+        from provenance.examine.bytes_to_findings import ignore  # here: as above
+        from provenance.examine.forensics import drawing, told
+
+        png = drawing.draw_forensics(data, panel=panel, limits=self._examine_limits, at_step=ignore)
+        return told.picture_of(png, panel)
 
     def close(self) -> None:
         """Nothing to end."""
@@ -176,6 +190,18 @@ class WorkerPool:
             return reply.png
 
         return self._asked_once("draw_alignment", (a, b), accept, asked)
+
+    def draw_forensics(self, data: bytes, panel: str) -> "PanelPicture":
+        """A PNG of at most WorkerLimits.drawing_bytes. Raises InputError when the picture cannot be read."""
+        from provenance.examine.forensics import told  # here: it loads Pillow, of which nothing is used on this side
+
+        def accept(reply: Reply) -> "PanelPicture":
+            if not (isinstance(reply, Drawn) and _is_drawing(reply.png)):
+                raise ValueError(f"a {type(reply).__name__} that is no PNG")
+            return told.picture_of(reply.png, panel)
+
+        asked = {"panel": panel, "limits": self._examine_limits}
+        return self._asked_once("draw_forensics", (data,), accept, asked)
 
     def start(self) -> None:
         """Have all workers ready, ahead of need; they load side by side."""

@@ -168,3 +168,65 @@ def test_candidates_share_what_the_prior_leaves_them() -> None:
     alone = fuse([says(KRASNOYARSK, "a")]).elsewhere_probability
     two = fuse([says(KRASNOYARSK, "a"), says(VLADIVOSTOK, "b")]).elsewhere_probability
     assert isclose(alone, two)  # two claims that exclude each other say no more of "one of these" than one does
+
+
+def weighed(where: Place, llr: float, origin: str = "the camera's clock") -> Evidence:
+    return Evidence("clock", where, f"the clock at {where.name}", origin, llr)
+
+
+def test_what_weighs_proposes_no_place() -> None:
+    assert fuse([weighed(KRASNOYARSK, 1.0)]).candidates == ()
+
+
+def test_an_objection_lowers_the_place_it_is_about_and_is_listed_against_it() -> None:
+    named = [says(KRASNOYARSK, "a"), says(VLADIVOSTOK, "b")]
+    before, after = fuse(named), fuse([*named, weighed(VLADIVOSTOK, -1.0)])
+    assert probability(after, VLADIVOSTOK) < probability(before, VLADIVOSTOK)
+    (candidate,) = (c for c in after.candidates if c.place == VLADIVOSTOK)
+    assert [e.source for e in candidate.against] == ["clock", "caption"]
+    (other,) = (c for c in after.candidates if c.place == KRASNOYARSK)
+    assert all(e.source != "clock" for e in (*other.evidence, *other.against))
+
+
+def test_an_objection_follows_the_stated_formula() -> None:
+    got = fuse([says(KRASNOYARSK, "a", log(5)), weighed(KRASNOYARSK, -log(3))]).candidates[0].probability
+    assert isclose(got, (1 - ELSEWHERE_PRIOR) * 5 / 3 / ((1 - ELSEWHERE_PRIOR) * 5 / 3 + ELSEWHERE_PRIOR))
+
+
+def test_an_origin_that_objects_twice_counts_once_and_one_that_also_fits_does_not_object() -> None:
+    named = says(KRASNOYARSK, "a")
+    once = fuse([named, weighed(KRASNOYARSK, -1.0)])
+    assert fuse([named, weighed(KRASNOYARSK, -1.0), weighed(KRASNOYARSK, -0.5)]).candidates[0].probability == (
+        once.candidates[0].probability
+    )
+    fitting = fuse([named, weighed(KRASNOYARSK, -1.0), weighed(KRASNOYARSK, 0.5)])
+    assert fitting.candidates[0].probability > fuse([named]).candidates[0].probability
+
+
+def test_a_weight_is_of_the_very_place_not_of_what_lies_around_it() -> None:
+    fused = fuse([says(STATION, "a"), says(KRASNOYARSK, "b"), weighed(KRASNOYARSK, -1.0)])
+    assert fused == fuse([says(STATION, "a"), says(KRASNOYARSK, "b")])
+
+
+mixed = st.one_of(
+    evidence,
+    st.builds(
+        weighed, st.sampled_from([KRASNOYARSK, STATION, VLADIVOSTOK, RUSSIA]), st.floats(-1, 1), st.sampled_from("ab")
+    ),
+)
+
+
+@given(st.lists(mixed, max_size=8), st.randoms())
+def test_order_changes_nothing_with_objections_either(items: list[Evidence], random: object) -> None:
+    shuffled = sorted(items, key=lambda _: random.random())  # type: ignore[attr-defined]
+    assert fuse(items) == fuse(shuffled)
+
+
+@given(st.lists(mixed, max_size=8))
+def test_with_objections_the_shares_still_make_one_whole(items: list[Evidence]) -> None:
+    fused = fuse(items)
+    assert isclose(sum(c.probability for c in fused.candidates) + fused.elsewhere_probability, 1)
+
+
+def probability(fused: Fused, where: Place) -> float:
+    return next(c.probability for c in fused.candidates if c.place == where)

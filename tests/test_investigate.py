@@ -285,3 +285,24 @@ def test_the_whole_frame_is_shown_from_95_per_cent_of_both_on(
         found = judging.judge(subject, subject, Links.in_memory())
         assert found is not None
         assert found.relation == relation
+
+
+def test_the_cameras_zone_speaks_against_a_place_of_another_zone(desk: Desk) -> None:
+    photo = jpeg(14, taken="2024:11:14 10:22:33", offset="+07:00")
+    dossier = desk.check(photo, caption="Kyiv")
+    (kyiv,) = dossier.candidates
+    assert [e.source for e in kyiv.against] == ["clock"]
+    assert kyiv.against[0].llr < 0
+    assert [c.between for c in dossier.conflicts] == [("clock", "caption")]
+    assert desk.check(photo, caption="Krasnoyarsk").candidates[0].probability > kyiv.probability
+    assert desk.check(photo).candidates == ()  # a zone proposes no place
+
+
+def test_the_name_of_a_saved_file_and_the_id_of_its_post_bound_the_time(desk: Desk) -> None:
+    photo = jpeg(15)
+    taken = desk.check(photo, name="IMG-20241114-WA0001.jpg").taken
+    assert taken.not_after is not None
+    assert taken.not_after.text == "2024-11-14"
+    posted = desk.check(photo, name="IMG-20241114-WA0001.jpg", url="https://x.com/a/status/1769386591137448243").taken
+    assert posted.not_after is not None
+    assert posted.not_after.text == "2024-03-17T15:33:31.597Z"

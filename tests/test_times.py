@@ -52,3 +52,18 @@ def test_a_clocks_time_survives_as_text(moment: datetime, offset_min: int) -> No
 )
 def test_every_spelling_is_kept_as_rfc_3339_writes_it(given_as: str, text: str) -> None:
     assert StatedTime(given_as).text == text
+
+
+@given(st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1)), st.integers(-720, 840))
+def test_the_clock_on_the_wall_shows_the_time_without_its_zone(moment: datetime, offset_min: int) -> None:
+    wall = moment.replace(microsecond=0)
+    sign, minutes = "-" if offset_min < 0 else "+", abs(offset_min)
+    stated = StatedTime(f"{wall.isoformat()}{sign}{minutes // 60:02}:{minutes % 60:02}")
+    assert stated.wall == wall
+    assert stated.earliest.replace(tzinfo=None) + timedelta(minutes=offset_min) == wall
+
+
+def test_what_is_finer_than_asked_for_is_left_out() -> None:
+    moment = datetime(2024, 11, 14, 9, 30, 5, 123456, tzinfo=UTC)
+    assert StatedTime.of(moment).text == "2024-11-14T09:30:05Z"
+    assert StatedTime.of(moment, timespec="milliseconds").text == "2024-11-14T09:30:05.123Z"

@@ -3,7 +3,7 @@
 import platform
 from collections.abc import Iterator
 from contextlib import closing
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 import click
@@ -20,7 +20,19 @@ from provenance.places.schema import built_version
 from provenance.settings import Settings
 from provenance.toolkit import empty_stores, examiner_of, open_stores
 
-_LIBRARIES = ("pillow", "pi-heif", "exifread", "imagehash", "pdqhash", "opencv-python-headless", "numpy", "sqlalchemy")
+# Each library, and what its absence costs: None where nothing works without it.
+_LIBRARIES = {
+    "pillow": None,
+    "pi-heif": None,
+    "exifread": None,
+    "c2pa-python": "content credentials are not checked, and a gap says so",
+    "imagehash": None,
+    "pdqhash": None,
+    "opencv-python-headless": None,
+    "numpy": None,
+    "sqlalchemy": None,
+    "tzdata": "zones of places are those that this system knows",
+}
 Part = dict[str, Any]
 
 
@@ -41,10 +53,17 @@ def doctor_command(ledger: str | None, as_json: bool) -> int:
 
 def parts_of(settings: Settings) -> Iterator[Part]:
     yield _part("python", says=platform.python_version())
-    for name in _LIBRARIES:
-        yield _part(name, says=version(name))
+    for name, costs in _LIBRARIES.items():
+        yield _library(name, costs)
     yield from _stores(settings)
     yield from _wall(settings)
+
+
+def _library(name: str, costs: str | None) -> Part:
+    try:
+        return _part(name, says=version(name))
+    except PackageNotFoundError:
+        return _part(name, ok=False, says="not installed", costs=costs or "no photo can be examined")
 
 
 def _stores(settings: Settings) -> Iterator[Part]:

@@ -4,8 +4,15 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 
 from provenance.investigate.compatible import Contains, compatible
-from provenance.investigate.time_bounds import earliest, publisher, taken_dates
+from provenance.investigate.file_dates import conflicts_of_dates
+from provenance.investigate.file_texts import conflicts_of_texts
+from provenance.investigate.not_after import bounds_from_above
+from provenance.investigate.not_before import bound_from_below
+from provenance.investigate.time_bounds import taken_dates
+from provenance.investigate.weights import WEIGHING
 from provenance.model.dossier import Case, Conflict, Evidence
+from provenance.model.findings import DateReading, PositionReading
+from provenance.model.platform_ids import times_in_url
 from provenance.model.times import StatedTime
 from provenance.places.distance import distance_m
 
@@ -17,11 +24,25 @@ _WHAT = {
     "sighting": "the caption of a sighting",
     "claim": "a claim",
 }
+# Two fields of one file that were written from one fix differ by rounding; a receiver's error is in their radius.
+_ROUNDING_M = 50.0
+_CLOCK_SKEW_S = 300.0  # between the platform's clock and the one that a posting time was read from
+_CLAIMS_AT_MOST = 40
 
 
 def find_conflicts(case: Case, evidence: Sequence[Evidence], contains: Contains) -> tuple[Conflict, ...]:
-    """Contradictions between places of different origins, and between dates."""
-    return (*_between_places(evidence, contains), *_between_times(case))
+    """Contradictions between places of different origins, between times, and within the file itself."""
+    proposing = [e for e in evidence if e.source not in WEIGHING]
+    return (
+        *_between_places(proposing, contains),
+        *_against_clock(proposing, [e for e in evidence if e.source in WEIGHING]),
+        *_between_positions(case),
+        *_between_times(case),
+        *_bounds(case),
+        *_ids_against_posting(case),
+        *conflicts_of_dates(case.findings),
+        *conflicts_of_texts(case.findings),
+    )
 
 
 def _between_places(evidence: Sequence[Evidence], contains: Contains) -> Iterator[Conflict]:
@@ -32,6 +53,8 @@ def _between_places(evidence: Sequence[Evidence], contains: Contains) -> Iterato
     for mine, theirs in combinations(by_origin.values(), 2):
         if any(compatible(a.place, b.place, contains) for a in mine for b in theirs):
             continue
+        if {e.source for e in (*mine, *theirs)} == {"gps"}:
+            continue  # positions of one file: _between_positions says it with their fields
         km, a, b = min(((_km_apart(a, b), a, b) for a in mine for b in theirs), key=lambda pair: pair[0])
         one, other = (_WHAT.get(e.source, e.source) for e in (a, b))
         says = f"by {one} it is {a.place.name}, by {other} {b.place.name}: {km:.0f} km apart"
@@ -42,14 +65,66 @@ def _km_apart(a: Evidence, b: Evidence) -> float:
     return distance_m(a.place.position, b.place.position) / 1000
 
 
+def _against_clock(proposing: Sequence[Evidence], weighed: Sequence[Evidence]) -> Iterator[Conflict]:
+    """Places whose zone is not the one the camera's clock stood at; one for each place, with all that named it."""
+    against: dict[str, Evidence] = {}
+    for e in sorted(weighed, key=lambda e: (e.place.id, e.llr, e.because)):
+        if e.llr < 0:
+            against.setdefault(e.place.id, e)
+    for place_id, e in against.items():
+        namers = sorted({p.source for p in proposing if p.place.id == place_id})
+        named_by = " and ".join(_WHAT.get(namer, namer) for namer in namers)
+        yield Conflict(f"by {named_by} it is {e.place.name}, but {e.because}", (e.source, *namers))
+
+
+def _between_positions(case: Case) -> Iterator[Conflict]:
+    """Positions of one file that are not one place: EXIF's against XMP's."""
+    for a, b in combinations(case.findings.positions, 2):
+        apart_m = distance_m(a.position, b.position)
+        if apart_m > a.radius_m + b.radius_m + _ROUNDING_M:
+            yield Conflict(f"{a.because}, but {b.because}: {apart_m / 1000:.1f} km apart", (_kind(a), _kind(b)))
+
+
+def _kind(reading: PositionReading) -> str:
+    return "xmp" if reading.because.startswith("XMP") else "gps"
+
+
 def _between_times(case: Case) -> Iterator[Conflict]:
-    published = earliest(case.sightings)
-    bounds = [(published.time, f"it was seen at {publisher(published)}", "sighting")] if published else []
-    if case.context.posted_at is not None:
-        bounds.append((case.context.posted_at, "it was posted", "context"))
-    for reading, whose in taken_dates(case):
-        taken = StatedTime(reading.stated)
-        for bound, what, kind in bounds:
-            if taken.earliest > bound.latest:
-                says = f"{reading.field} of {whose} says {taken.text}, but {what} before that, {bound.text}"
+    """Capture times later than what was seen, saved or signed before; one for each claim and kind of bound."""
+    bounds = {bound.kind: bound for bound in reversed(bounds_from_above(case))}
+    claims = [(reading, whose) for reading, whose in taken_dates(case) if reading.time is not None][:_CLAIMS_AT_MOST]
+    for reading, whose in claims:
+        for kind, bound in sorted(bounds.items()):
+            if _later(reading, bound.time):
+                says = (
+                    f"{reading.field} of {whose} says {reading.stated}, but before that, {bound.time.text}:"
+                    f" {bound.evidence.because}"
+                )
                 yield Conflict(says, ("metadata", kind))
+
+
+def _later(reading: DateReading, bound: StatedTime) -> bool:
+    return reading.time is not None and reading.time.earliest > bound.latest
+
+
+def _bounds(case: Case) -> Iterator[Conflict]:
+    above = bounds_from_above(case)
+    below, why = bound_from_below(case)
+    if below is not None and above and below.earliest > above[0].time.latest:
+        says = (
+            f"it was taken not before {below.text} ({why[0].because}), but not after {above[0].time.text}"
+            f" ({above[0].evidence.because})"
+        )
+        yield Conflict(says, ("credentials", above[0].kind))
+
+
+def _ids_against_posting(case: Case) -> Iterator[Conflict]:
+    """A posting time before the post's own address came to be."""
+    stated = [(case.context.url, case.context.posted_at, "context")]
+    stated += [(s.url, s.posted_at, "sighting") for s in case.sightings]
+    for url, posted_at, kind in dict.fromkeys(stated):
+        for found in times_in_url(url) if url and posted_at else ():
+            if posted_at and (found.moment - posted_at.latest).total_seconds() > _CLOCK_SKEW_S:
+                made = StatedTime.of(found.moment).text
+                says = f"posted {posted_at.text} as stated, but {found.platform}'s id in {url} was made {made}"
+                yield Conflict(says, (kind, "id"))

@@ -5,6 +5,7 @@ from provenance.investigate.fuse import fuse, would_change
 from provenance.investigate.matching import find_matches
 from provenance.investigate.opinions import with_opinions
 from provenance.investigate.parts import Parts, ask_each
+from provenance.investigate.stated import stated
 from provenance.investigate.time_bounds import bound_time, earliest
 from provenance.model.dossier import Case, Context, Dossier
 from provenance.model.findings import Findings
@@ -23,6 +24,7 @@ def investigate(findings: Findings, context: Context, parts: Parts, *, quick: bo
     fused = fuse(evidence, parts.gazetteer.contains)
     return Dossier(
         case,
+        stated=stated(findings.metadata),
         candidates=fused.candidates,
         elsewhere_probability=fused.elsewhere_probability,
         elsewhere_word=fused.elsewhere_word,

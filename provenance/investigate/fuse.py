@@ -2,7 +2,9 @@
 
 The model. Places named by evidence that overlap are one candidate, standing at the narrowest of them; candidates and
 "elsewhere" exclude each other. Log-odds of a candidate = log prior + one log-likelihood ratio per origin, the largest
-it gives, so that forty reprints of one caption count once. The order of the evidence changes nothing.
+it gives, so that forty reprints of one caption count once. An origin that only speaks against a place counts with its
+strongest objection; what weighs places (weights.WEIGHING) counts for or against the very place it weighed, and proposes
+none. The order of the evidence changes nothing.
 """
 
 from collections.abc import Sequence
@@ -10,7 +12,7 @@ from dataclasses import dataclass
 from math import exp, log
 
 from provenance.investigate.compatible import AREAS, Contains, compatible
-from provenance.investigate.weights import ELSEWHERE_PRIOR, WIDER_AREA_SHARE
+from provenance.investigate.weights import ELSEWHERE_PRIOR, WEIGHING, WIDER_AREA_SHARE
 from provenance.model.dossier import Candidate, Case, Evidence
 from provenance.model.place import Place
 from provenance.places.distance import distance_m
@@ -43,7 +45,9 @@ def word(probability: float) -> str:
 
 def fuse(evidence: Sequence[Evidence], contains: Contains) -> Fused:
     """Candidates of the evidence; none, and everything elsewhere, where there is no evidence."""
-    stated = sorted(evidence, key=lambda e: (e.place.radius_m, e.place.id, e.origin, e.source, e.because))
+    ordered = sorted(evidence, key=lambda e: (e.place.radius_m, e.place.id, e.origin, e.source, e.because))
+    stated = [e for e in ordered if e.source not in WEIGHING]
+    weighed = [e for e in ordered if e.source in WEIGHING]
     places = _narrowest([e.place for e in stated], contains)
     if not places:
         return Fused((), 1.0, word(1.0))
@@ -52,14 +56,25 @@ def fuse(evidence: Sequence[Evidence], contains: Contains) -> Fused:
     holds = {(p.id, each.id): compatible(p, each, contains) for p in places for each in named}
     supporting = [[_as_seen_from(p, e) for e in stated if holds[p.id, e.place.id]] for p in places]
     excluding = [_against(p, [e for e in stated if not holds[p.id, e.place.id]]) for p in places]
-    odds = [log(prior) + _one_vote_per_origin(support) for support in supporting]
+    weighing = [[e for e in weighed if e.place.id == p.id] for p in places]
+    odds = [
+        log(prior) + _one_vote_per_origin([*support, *weights])
+        for support, weights in zip(supporting, weighing, strict=True)
+    ]
     top = max(*odds, log(ELSEWHERE_PRIOR))
     shares = [exp(each - top) for each in odds]
     elsewhere = exp(log(ELSEWHERE_PRIOR) - top)
     total = sum(shares) + elsewhere
     candidates = [
-        Candidate(place, place.radius_m, share / total, word(share / total), _strongest_first(support), against)
-        for place, share, support, against in zip(places, shares, supporting, excluding, strict=True)
+        Candidate(
+            place,
+            place.radius_m,
+            share / total,
+            word(share / total),
+            _strongest_first([*support, *(e for e in weights if e.llr >= 0)]),
+            (*sorted((e for e in weights if e.llr < 0), key=_order), *against),
+        )
+        for place, share, support, weights, against in zip(places, shares, supporting, weighing, excluding, strict=True)
     ]
     candidates.sort(key=lambda c: (-c.probability, c.radius_m, c.place.id))
     return Fused(tuple(candidates), elsewhere / total, word(elsewhere / total))
@@ -68,13 +83,14 @@ def fuse(evidence: Sequence[Evidence], contains: Contains) -> Fused:
 def would_change(case: Case, evidence: Sequence[Evidence]) -> tuple[str, ...]:
     """What, if it were found, would move the answer most."""
     wanted = []
-    sources = {e.source for e in evidence}
-    origins = {e.origin for e in evidence}
+    proposing = [e for e in evidence if e.source not in WEIGHING]
+    sources = {e.source for e in proposing}
+    origins = {e.origin for e in proposing}
     if not {"gps", "known_metadata"} & sources:
         wanted.append("the original file with its metadata, or a known picture that this one is a copy of")
     if len(origins) == 1:
         wanted.append("a second source that does not cite the first")
-    if not evidence:
+    if not proposing:
         wanted.append("a caption, a claim or a sighting that names a place")
     if not case.sightings and case.context.posted_at is None:
         wanted.append("where and when it was published: any dated sighting bounds when it was taken")
@@ -98,11 +114,16 @@ def _as_seen_from(place: Place, e: Evidence) -> Evidence:
     return Evidence(e.source, e.place, because, e.origin, e.llr * WIDER_AREA_SHARE)
 
 
-def _one_vote_per_origin(support: Sequence[Evidence]) -> float:
-    votes: dict[str, float] = {}
-    for e in support:
-        votes[e.origin] = max(votes.get(e.origin, 0.0), e.llr)
-    return sum(votes[origin] for origin in sorted(votes))
+def _one_vote_per_origin(said: Sequence[Evidence]) -> float:
+    """Each origin's largest ratio; of one that gives only negative ones, the most negative."""
+    by_origin: dict[str, list[float]] = {}
+    for e in said:
+        by_origin.setdefault(e.origin, []).append(e.llr)
+    votes = (
+        max(by_origin[origin]) if max(by_origin[origin]) >= 0 else min(by_origin[origin])
+        for origin in sorted(by_origin)
+    )
+    return sum(votes)
 
 
 def _against(place: Place, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
@@ -111,7 +132,11 @@ def _against(place: Place, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]
     for e in evidence:
         because = f"{e.because}, {distance_m(place.position, e.place.position) / 1000:.0f} km away"
         against.append(Evidence(e.source, e.place, because, e.origin, -e.llr))
-    return tuple(sorted(against, key=lambda e: (e.llr, e.origin, e.because)))
+    return tuple(sorted(against, key=_order))
+
+
+def _order(e: Evidence) -> tuple[float, str, str]:
+    return e.llr, e.origin, e.because
 
 
 def _strongest_first(evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:

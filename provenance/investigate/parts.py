@@ -1,8 +1,9 @@
 """What an investigation needs of the world, and how it asks parts that may fail."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from functools import partial
+from typing import Protocol, runtime_checkable
 
 from provenance.errors import ReadError, ServiceError, StorageError
 from provenance.index.base import HashIndex
@@ -11,7 +12,10 @@ from provenance.index.links import Links
 from provenance.ledger.base import Ledger
 from provenance.model.dossier import Case, Evidence
 from provenance.model.findings import Gap
+from provenance.model.place import Place
 from provenance.places.base import Gazetteer, Rail
+
+WEIGHED_AT_MOST = 100  # places shown to sources that weigh: a case that names more has no question they can answer
 
 
 class Source(Protocol):
@@ -22,6 +26,18 @@ class Source(Protocol):
 
     def evidence(self, case: Case) -> Iterable[Evidence]:
         """Each item says `because` and `origin`. Nothing to say: yield nothing. Cannot say: raise ReadError."""
+        ...
+
+
+@runtime_checkable
+class Weighs(Protocol):
+    """A source that proposes no place, but says of places that others propose how well they fit."""
+
+    @property
+    def name(self) -> str: ...
+
+    def weigh(self, case: Case, places: Sequence[Place]) -> Iterable[Evidence]:
+        """Evidence for a place, or with a negative llr against it; else as Source.evidence."""
         ...
 
 
@@ -54,13 +70,24 @@ class Parts:
 
 
 def ask_each(sources: Sequence[Source], case: Case) -> tuple[list[Evidence], list[Gap]]:
-    """What every source says of the case; a source that fails becomes a gap and silences no other."""
+    """What every source says of the case; a source that fails becomes a gap and silences no other.
+
+    First all are asked for places; then those that weigh are shown the places that were named.
+    """
     evidence: list[Evidence] = []
     gaps: list[Gap] = []
     for source in sources:
-        try:
-            for item in source.evidence(case):  # what came before a failure stays
-                evidence.append(item)  # noqa: PERF402
-        except (ReadError, ServiceError, StorageError) as failed:
-            gaps.append(Gap(source.name, failed.detail))
+        _ask(source.name, partial(source.evidence, case), evidence, gaps)
+    places = list({e.place.id: e.place for e in evidence}.values())[:WEIGHED_AT_MOST]
+    for source in sources:
+        if isinstance(source, Weighs) and places:
+            _ask(source.name, partial(source.weigh, case, places), evidence, gaps)
     return evidence, gaps
+
+
+def _ask(name: str, ask: Callable[[], Iterable[Evidence]], evidence: list[Evidence], gaps: list[Gap]) -> None:
+    try:
+        for item in ask():  # what came before a failure stays
+            evidence.append(item)  # noqa: PERF402
+    except (ReadError, ServiceError, StorageError) as failed:
+        gaps.append(Gap(name, failed.detail))

@@ -52,6 +52,17 @@ class Gazetteer(Protocol):
         """Whether `inner` lies in `outer`: in its country, in its region, or within its radius. False for itself."""
         ...
 
+    def zones_near(self, position: Position, *, radius_m: float) -> list[str]:
+        """The IANA time zones of the settlements within the radius, so on a border those of both sides.
+
+        Where there is none, the zone of the nearest settlement within 300 km; empty farther out.
+        """
+        ...
+
+    def zones_in(self, area: Place) -> list[str]:
+        """The IANA time zones of the settlements of a country or region; empty for another kind of place."""
+        ...
+
 
 class Rail(Protocol):
     """Lines, their stops, and linear referencing. NotFoundError for an unknown line, naming those there are.

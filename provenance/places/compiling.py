@@ -170,6 +170,7 @@ class _Writer:
                 "admin1": admin1,
                 "population": population,
                 "cell": cell(centre.latitude, centre.longitude),
+                "zone": "|".join(sorted({city.timezone for city in members} - {""})) or None,
             }
         )
         self._name(key, (area.name, area.ru, *area.aliases, *more_names))
@@ -191,6 +192,7 @@ class _Writer:
                 "admin1": city.admin1code,
                 "population": city.population,
                 "cell": cell(city.latitude, city.longitude),
+                "zone": city.timezone or None,
             }
         )
         self._name(city.geonameid, (city.name, ru or ""), with_short_forms(names))

@@ -7,7 +7,7 @@ from provenance.model.place import Place, Position, Toponym
 from provenance.places.geometry import sphere_m
 from provenance.places.lexicon import Lexicon
 from provenance.places.schema import ATTRIBUTION, PLACE_COLUMNS, RAIL, place_of
-from provenance.places.store import Row, Store, marks, nearest
+from provenance.places.store import Row, Store, marks, nearest, zones_within
 from provenance.places.toponyms import likeliest, toponyms_in
 from provenance.places.words import fold, is_cyrillic, loose
 
@@ -16,6 +16,8 @@ POINT_KINDS = frozenset({"rail_stop", "city", "own"})
 # A position's country and region are those of the nearest settlement or stop within this: half the widest gap between
 # neighbours on the Siberian lines is 25 km, and a place farther from all others is nobody's.
 _NEIGHBOUR_WITHIN_M = 50_000.0
+# In deserts and taiga the nearest settlement may be far; beyond this its clock says nothing of a place.
+_ZONE_WITHIN_M = 300_000.0
 
 _STATION_WORDS = re.compile(
     r"^(?:станци[яиюей]+|ст\.|разъезд[а-я]*|вокзал[а-я]*|платформ[а-я]+|ост\. ?пункт[а-я]*|station)\s+"
@@ -126,6 +128,14 @@ class SqliteGazetteer:
             return inner.kind != "region" and self._administration(inner) == self._administration(outer)
         apart_m = sphere_m(*_degrees(outer), *_degrees(inner))
         return outer.radius_m > inner.radius_m and apart_m <= outer.radius_m
+
+    def zones_near(self, position: Position, *, radius_m: float) -> list[str]:
+        found = zones_within(self._store, position, radius_m)
+        return found or zones_within(self._store, position, _ZONE_WITHIN_M)[:1]
+
+    def zones_in(self, area: Place) -> list[str]:
+        rows = self._rows_of(area.id, "zone") if area.kind in ("country", "region") else []
+        return str(rows[0][0]).split("|") if rows and rows[0][0] else []
 
     def _administration(self, place: Place) -> tuple[str | None, str | None]:
         """The place's country and admin-1 code; a position has those of its nearest neighbour."""

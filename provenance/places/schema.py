@@ -9,7 +9,7 @@ from typing import Any
 
 from provenance.model.place import Place, Position
 
-SCHEMA_VERSION = 3  # also counts up when compiling writes other rows
+SCHEMA_VERSION = 5  # also counts up when compiling writes other rows
 DATA = files("provenance.places") / "data"
 SOURCES = ("rail_stops.csv", "areas.csv", "lines.csv", "russian_names.csv")
 
@@ -20,6 +20,7 @@ ATTRIBUTION = (
 
 OWN, RAIL, GEONAMES = 0, 1, 2  # layers, in order of priority
 
+# `zone`: the IANA time zone of a settlement; of an area those of its settlements, separated by |. Stops have none.
 # `key` is the GeoNames number of settlements, negative for the rest; `id` is NULL where it is "gn:<key>". A stop that
 # lies on several lines has a row for each; only the first has a cell and names, so that it is found once.
 SCHEMA = """
@@ -27,7 +28,8 @@ CREATE TABLE meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE places (
     key INTEGER PRIMARY KEY, id TEXT, layer INTEGER NOT NULL, kind TEXT NOT NULL, name TEXT NOT NULL, names TEXT,
     latitude REAL NOT NULL, longitude REAL NOT NULL, radius_m REAL NOT NULL, country TEXT, admin1 TEXT,
-    population INTEGER, cell INTEGER, line TEXT, seq INTEGER, km REAL, km_error REAL, km_system TEXT, is_knot INTEGER
+    population INTEGER, cell INTEGER, line TEXT, seq INTEGER, km REAL, km_error REAL, km_system TEXT, is_knot INTEGER,
+    zone TEXT
 );
 CREATE TABLE names (key TEXT, place INTEGER, is_main INTEGER NOT NULL, PRIMARY KEY (key, place)) WITHOUT ROWID;
 CREATE TABLE loose_names (key TEXT, place INTEGER, PRIMARY KEY (key, place)) WITHOUT ROWID;

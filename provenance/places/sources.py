@@ -28,6 +28,7 @@ class City(msgspec.Struct):
     population: int
     admin1code: str
     alternatenames: list[str]
+    timezone: str = ""  # IANA
 
 
 class Country(msgspec.Struct):

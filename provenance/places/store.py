@@ -64,6 +64,21 @@ def nearest(store: Store, position: Position, *, radius_m: float, limit: int, ki
     return found
 
 
+def zones_within(store: Store, position: Position, radius_m: float) -> list[str]:
+    """The time zones of settlements within the radius, by the distance on the sphere; the nearest one's first."""
+    nearest_m: dict[str, float] = {}
+    for first, last in cells_within(position, radius_m):
+        for zone, latitude, longitude in store.rows(
+            "SELECT zone, latitude, longitude FROM places "
+            "WHERE cell BETWEEN ? AND ? AND kind = 'city' AND zone IS NOT NULL",
+            (first, last),
+        ):
+            apart_m = sphere_m(position.latitude, position.longitude, latitude, longitude)
+            if apart_m <= radius_m:
+                nearest_m[zone] = min(apart_m, nearest_m.get(zone, apart_m))
+    return sorted(nearest_m, key=lambda zone: (nearest_m[zone], zone))
+
+
 def _roughly_within(
     store: Store, position: Position, radius_m: float, kinds: frozenset[str]
 ) -> list[tuple[float, Row]]:

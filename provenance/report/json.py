@@ -15,6 +15,7 @@ from provenance.model.opinion import Opinion
 from provenance.model.place import Place, RailLine, Toponym
 from provenance.model.sighting import Claim, Sighting
 from provenance.report import schema as shape
+from provenance.report.json_of_file import credentials, stated, traces
 
 
 def dossier(it: Dossier) -> shape.DossierJson:
@@ -25,7 +26,8 @@ def dossier(it: Dossier) -> shape.DossierJson:
         "fingerprints": fingerprints(findings),
         "metadata": findings.metadata,
         "traces": traces(findings),
-        "credentials": None,
+        "stated": stated(it),
+        "credentials": credentials(findings.credentials) if findings.credentials else None,
         "matches": [match(m) for m in it.case.matches],
         "sightings": [sighting(s) for s in it.case.sightings],
         "earliest_sighting": sighting(it.earliest_sighting) if it.earliest_sighting else None,
@@ -78,10 +80,6 @@ def sift(it: LocalFeatures) -> shape.FingerprintJson:
     return {"value": value, "features": it.count}
 
 
-def traces(it: Findings) -> list[shape.TraceJson]:
-    return [{"kind": t.kind, "says": t.says, "because": t.because, "source": t.source} for t in it.traces]
-
-
 def gaps(them: Iterable[Gap]) -> list[shape.GapJson]:
     return [{"step": g.step, "reason": g.reason} for g in them]
 
@@ -94,6 +92,7 @@ def known_image(it: KnownImage, sightings: Iterable[Sighting]) -> shape.KnownIma
         "fingerprints": fingerprints(it.findings),
         "metadata": it.findings.metadata,
         "traces": traces(it.findings),
+        "credentials": credentials(it.findings.credentials) if it.findings.credentials else None,
         "gaps": gaps(it.findings.gaps),
         "sightings": [sighting(s) for s in sightings],
     }

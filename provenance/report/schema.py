@@ -4,6 +4,8 @@ from typing import Any
 
 from typing_extensions import TypedDict  # pydantic, which describes these over HTTP, needs this one before Python 3.12
 
+from provenance.report.schema_of_file import CredentialsJson, StatedJson, TraceJson
+
 
 class ImageJson(TypedDict):
     id: str
@@ -26,13 +28,6 @@ class FingerprintJson(TypedDict, total=False):
     value: str
     quality: int
     features: int
-
-
-class TraceJson(TypedDict):
-    kind: str
-    says: str
-    because: str
-    source: str
 
 
 class KnownJson(TypedDict):
@@ -154,7 +149,8 @@ class DossierJson(TypedDict):
     fingerprints: dict[str, FingerprintJson]
     metadata: dict[str, Any]
     traces: list[TraceJson]
-    credentials: dict[str, Any] | None
+    stated: StatedJson
+    credentials: CredentialsJson | None
     matches: list[MatchJson]
     sightings: list[SightingJson]
     earliest_sighting: SightingJson | None
@@ -186,6 +182,7 @@ class KnownImageJson(TypedDict):
     fingerprints: dict[str, FingerprintJson]
     metadata: dict[str, Any]
     traces: list[TraceJson]
+    credentials: CredentialsJson | None
     gaps: list[GapJson]
     sightings: list[SightingJson]
 

@@ -10,10 +10,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from provenance.model.dossier import Candidate, Comparison, Dossier, Match
+from provenance.model.dossier import Candidate, Comparison, Dossier, Evidence, Match
 from provenance.model.opinion import Opinion
 from provenance.model.place import Place
 from provenance.model.sighting import Sighting
+from provenance.report.text_of_file import said_by_credentials, said_by_the_file, said_by_traces
 
 _INDENT = 2
 
@@ -35,7 +36,10 @@ def print_dossier(it: Dossier, console: Console, *, shown: str | None = None) ->
     _section(console, "When", _when(it), "nothing bounds when it was taken")
     _section(console, "Seen before", [sighting_text(s) for s in it.case.sightings], "no sighting is known")
     _section(console, "Conflicts", [Text(c.says, style="red") for c in it.conflicts])
-    _section(console, "The file", [*_file(it)])
+    _section(console, "What the file says", [*said_by_the_file(it)])
+    credentials = it.case.findings.credentials
+    _section(console, "Content credentials", [*said_by_credentials(credentials)] if credentials else [])
+    _section(console, "Traces", [*said_by_traces(it.case.findings.traces)])
     _section(console, "Could not be examined", [Text(f"{g.step}: {g.reason}", style="yellow") for g in it.gaps])
     _section(console, "What would change this", [Text(w) for w in it.would_change])
     _line(console, f"outside calls: {len(it.outside_calls)}", style="dim")
@@ -106,11 +110,19 @@ def _candidate(it: Candidate) -> Text:
         f" ({place.kind}, within {_metres(it.radius_m)}{km}): ",
         (f"{it.word} ({_per_cent(it.probability)})", "bold"),
     )
-    for e in it.evidence:
-        text.append(f"\n  for      {e.source}: {e.because} [{e.origin}; {e.llr:+.1f}]")
-    for e in it.against:
-        text.append(f"\n  against  {e.source}: {e.because} [{e.origin}; {e.llr:+.1f}]")
+    for word, evidence in (("for    ", it.evidence), ("against", it.against)):
+        for e, others in _by_origin(evidence):
+            text.append(f"\n  {word}  {e.source}: {e.because} [{e.origin}; {e.llr:+.1f}]")
+            text.append(f" and {others} more of this origin, which count no more" if others else "", style="dim")
     return text
+
+
+def _by_origin(evidence: Iterable[Evidence]) -> list[tuple[Evidence, int]]:
+    """The strongest item of each origin and source, and how many more there are."""
+    groups: dict[tuple[str, str], list[Evidence]] = {}
+    for e in evidence:
+        groups.setdefault((e.origin, e.source), []).append(e)
+    return [(group[0], len(group) - 1) for group in groups.values()]
 
 
 def _per_cent(probability: float) -> str:
@@ -139,16 +151,6 @@ def sighting_text(it: Sighting) -> Text:
     for why in it.matched_by:
         text.append(f"\n  answers by {why}", style="dim")
     return text
-
-
-def _file(it: Dossier) -> Iterable[Text]:
-    findings = it.case.findings
-    named = ("IFD0:Make", "IFD0:Model", "IFD0:Software", "ExifIFD:LensModel", "XMP-xmp:CreatorTool")
-    told = [f"{key.split(':')[1]} {findings.metadata[key]}" for key in named if key in findings.metadata]
-    count = len(findings.metadata)
-    yield Text(f"{count} metadata values" + (f": {', '.join(told)}" if told else "") if count else "no metadata at all")
-    for trace in findings.traces:
-        yield Text(f"{trace.says}: {trace.because}")
 
 
 def _both_names(place: Place) -> str:

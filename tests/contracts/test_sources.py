@@ -2,12 +2,13 @@
 
 import pytest
 
+from provenance.errors import ReadError
 from provenance.investigate.fuse import fuse
-from provenance.investigate.parts import Source, ask_each
+from provenance.investigate.parts import Source, Weighs, ask_each
 from provenance.investigate.sources import SOURCES
-from provenance.investigate.weights import WEIGHTS
+from provenance.investigate.weights import WEIGHING, WEIGHTS
 from provenance.model.dossier import Case, Context, Evidence, KnownImage, Match
-from provenance.model.findings import Findings, PositionReading, TextReading
+from provenance.model.findings import DateReading, Findings, PositionReading, TextReading
 from provenance.model.image import ImageFacts
 from provenance.model.place import Position
 from provenance.model.sighting import Claim, Sighting
@@ -15,6 +16,7 @@ from provenance.model.times import StatedTime
 from provenance.places.base import Gazetteer, Rail
 
 KRASNOYARSK = Position(56.0061, 92.8328)
+TAKEN = DateReading("ExifIFD:DateTimeOriginal", "2024:11:14 10:22:33", "2024-11-14T10:22:33+07:00", "taken")
 READING = PositionReading(KRASNOYARSK, 10, "EXIF GPS 56.00610, 92.83280 (±10 m)")
 
 
@@ -43,7 +45,9 @@ def full_case(gazetteer: Gazetteer) -> Case:
     """A case in which every source has something to say."""
     claim = Claim("place", "Krasnoyarsk", "an account", gazetteer.meant_by("Krasnoyarsk"))
     return Case(
-        findings("a", "q.jpg", positions=(READING,), place_fields=(TextReading("IPTC:City", "Krasnoyarsk"),)),
+        findings(
+            "a", "q.jpg", positions=(READING,), place_fields=(TextReading("IPTC:City", "Krasnoyarsk"),), dates=(TAKEN,)
+        ),
         Context(caption="A train in Krasnoyarsk"),
         (match(findings("b", "original.jpg", positions=(READING,))),),
         (sighting(1, caption="Поезд в Красноярске", claims=(claim,)),),
@@ -55,12 +59,20 @@ def source(request: pytest.FixtureRequest, gazetteer: Gazetteer, rail: Rail) -> 
     return request.param(gazetteer, rail)
 
 
-def test_a_source_has_nothing_to_say_of_an_empty_case(source: Source) -> None:
-    assert list(source.evidence(EMPTY)) == []
+def items_of(source: Source, case: Case, gazetteer: Gazetteer) -> list[Evidence]:
+    """What a source says of a case, and of Krasnoyarsk if it weighs places."""
+    place = gazetteer.meant_by("Krasnoyarsk")
+    assert place is not None
+    weighed = source.weigh(case, [place]) if isinstance(source, Weighs) else ()
+    return [*source.evidence(case), *weighed]
+
+
+def test_a_source_has_nothing_to_say_of_an_empty_case(source: Source, gazetteer: Gazetteer) -> None:
+    assert items_of(source, EMPTY, gazetteer) == []
 
 
 def test_every_item_says_because_and_origin_and_stays_under_its_cap(source: Source, gazetteer: Gazetteer) -> None:
-    items = list(source.evidence(full_case(gazetteer)))
+    items = items_of(source, full_case(gazetteer), gazetteer)
     assert items
     for item in items:
         assert item.source == source.name
@@ -70,8 +82,36 @@ def test_every_item_says_because_and_origin_and_stays_under_its_cap(source: Sour
 
 
 def test_every_source_places_the_full_case_in_krasnoyarsk(source: Source, gazetteer: Gazetteer) -> None:
-    for item in source.evidence(full_case(gazetteer)):
+    for item in items_of(source, full_case(gazetteer), gazetteer):
         assert abs(item.place.position.latitude - KRASNOYARSK.latitude) < 0.5, item.because
+
+
+def test_only_what_is_said_to_weigh_weighs_and_it_proposes_no_place(source: Source, gazetteer: Gazetteer) -> None:
+    assert isinstance(source, Weighs) == (source.name in WEIGHING)
+    if source.name in WEIGHING:
+        assert list(source.evidence(full_case(gazetteer))) == []
+
+
+def test_what_weighs_is_shown_the_places_that_the_others_named(places: tuple[Gazetteer, Rail]) -> None:
+    evidence, gaps = ask_each([each(*places) for each in SOURCES], full_case(places[0]))
+    weighed = [e for e in evidence if e.source in WEIGHING]
+    assert {e.place.id for e in weighed} == {e.place.id for e in evidence if e.source not in WEIGHING}
+    assert gaps == []
+
+
+def test_a_weigher_that_fails_is_a_gap_and_costs_the_others_nothing(places: tuple[Gazetteer, Rail]) -> None:
+    class Failing:
+        name = "failing"
+
+        def evidence(self, case: Case) -> list[Evidence]:
+            return []
+
+        def weigh(self, case: Case, places: object) -> list[Evidence]:
+            raise ReadError("no clock here")
+
+    evidence, gaps = ask_each([Failing(), *(each(*places) for each in SOURCES)], full_case(places[0]))
+    assert {e.source for e in evidence} == set(WEIGHTS)
+    assert [(g.step, g.reason) for g in gaps] == [("failing", "no clock here")]
 
 
 def all_evidence(case: Case, places: tuple[Gazetteer, Rail]) -> list[Evidence]:

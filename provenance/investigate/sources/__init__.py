@@ -5,6 +5,7 @@ from collections.abc import Callable
 from provenance.investigate.parts import Source
 from provenance.investigate.sources.captions import Captions
 from provenance.investigate.sources.claims import Claims
+from provenance.investigate.sources.clock import Clock
 from provenance.investigate.sources.gps import Gps
 from provenance.investigate.sources.known_metadata import KnownMetadata
 from provenance.investigate.sources.place_fields import PlaceFields
@@ -18,4 +19,5 @@ SOURCES: tuple[Callable[[Gazetteer, Rail], Source], ...] = (
     Captions,
     Sightings,
     Claims,
+    Clock,
 )

@@ -1,6 +1,7 @@
 """Places typed into the file's IPTC and XMP fields."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from provenance.investigate.sources.readings import file_words_origin
 from provenance.investigate.weights import WEIGHTS
@@ -12,6 +13,11 @@ _WIDEST_FIRST = (
     ("IPTC:Country-PrimaryLocationName", "IPTC:Province-State", "IPTC:City", "IPTC:Sub-location"),
     ("XMP-photoshop:Country", "XMP-photoshop:State", "XMP-photoshop:City", "XMP-iptcCore:Location"),
 )
+
+# IPTC Extension: where the picture was taken, and what it shows; a list of structures, of these parts.
+_STRUCTURES = ("XMP-iptcExt:LocationCreated", "XMP-iptcExt:LocationShown")
+_PARTS_WIDEST_FIRST = ("CountryName", "ProvinceState", "City", "Sublocation")
+_STRUCTURES_AT_MOST = 8
 
 
 class PlaceFields:
@@ -27,6 +33,9 @@ class PlaceFields:
         for fields in _WIDEST_FIRST:
             said = [(field, stated[field]) for field in fields if field in stated]
             yield from self._narrowest(said, file_words_origin(case.findings))
+        for field in _STRUCTURES:
+            for said in _said_in(field, case.findings.metadata.get(field)):
+                yield from self._narrowest(said, file_words_origin(case.findings))
 
     def _narrowest(self, said: list[tuple[str, str]], origin: str) -> Iterator[Evidence]:
         country: str | None = None
@@ -42,3 +51,12 @@ class PlaceFields:
             field, text, place = found
             because = f"the file's field {field} says “{text}”: {place.name}"
             yield Evidence(self.name, place, because, origin, WEIGHTS[self.name].llr)
+
+
+def _said_in(field: str, structures: Any) -> Iterator[list[tuple[str, str]]]:
+    """The parts of each place of a field, from the widest to the narrowest, with the name of the part."""
+    listed = structures if isinstance(structures, list) else [structures]
+    for each in listed[:_STRUCTURES_AT_MOST]:
+        if isinstance(each, dict):
+            parts = [(part, each.get(part)) for part in _PARTS_WIDEST_FIRST]
+            yield [(f"{field} {part}", text.strip()) for part, text in parts if isinstance(text, str) and text.strip()]

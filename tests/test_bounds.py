@@ -138,8 +138,18 @@ def test_the_time_stamp_of_an_authority_on_no_list_is_a_claim() -> None:
     stamped = Credentials("trusted", signed_at="2024-11-14T10:00:00Z", time_authority="Clock Ltd")
     taken = bound_time(case(findings(credentials=stamped)))
     assert (taken.not_before, taken.not_after) == (None, None)
-    assert [e.says for e in taken.evidence] == ["claims to have been signed 2024-11-14T10:00:00Z"]
+    assert [e.says for e in taken.evidence] == ["this file claims to have been signed 2024-11-14T10:00:00Z"]
     assert "does not vouch for Clock Ltd" in taken.evidence[0].because
+    of_a_copy = bound_time(case(matches=(copy(findings("c", credentials=stamped), "same_picture", 1.0),)))
+    assert of_a_copy.not_after is None
+    assert ["signed 2024-11-14T10:00:00Z" in e.says for e in of_a_copy.evidence] == [True]
+
+
+def test_each_name_that_a_known_picture_was_added_under_bounds() -> None:
+    plain = copy(findings("b"), "same_picture", 1.0)
+    named = replace(plain, known=replace(plain.known, names=("plain.jpg", "photo_2024-11-15_08-12-40.jpg")))
+    assert not_after(case(matches=(plain,))) is None
+    assert not_after(case(matches=(named,))) == "2024-11-15T08:12:40"
 
 
 def test_the_same_bytes_known_under_a_name_that_was_saved_bound_too_and_are_listed_once() -> None:
@@ -206,8 +216,12 @@ def test_capture_times_are_claims_with_their_zone_or_the_lack_of_it() -> None:
         "claims to have been taken 2024-11-14T10:22:33, without a zone",
         "claims to have been taken in 2024-11, no day stated",
         "claims to have been taken 2024-11-14T03:22:33Z",
-        "claims to have been taken 2024-11-14T10:22:33, without a zone",
     ]
+    # one time of one file is one claim, in however many fields
+    assert taken.evidence[0].origin == "ExifIFD:DateTimeOriginal and file name of the file"
+    assert taken.evidence[0].because.startswith(
+        "ExifIFD:DateTimeOriginal of the file says “2024:11:14 10:22:33” and file name of the file says"
+    )
 
 
 def test_a_claim_of_a_clock_that_was_never_set_says_so() -> None:
@@ -232,9 +246,11 @@ def test_bounds_that_contradict_each_other_are_a_conflict_that_shows_both() -> N
     assert between == ("credentials", "context")
 
 
-def test_a_capture_time_after_the_file_was_saved_is_a_conflict() -> None:
+def test_a_capture_time_after_the_file_was_saved_is_a_conflict_one_for_all_its_fields() -> None:
     date = DateReading("ExifIFD:DateTimeOriginal", "2024:11:20 10:22:33", "2024-11-20T10:22:33", "taken")
-    ((says, between),) = conflicts(case(findings(dates=(date, name("2024-11-14")))))
+    again = replace(date, field="XMP-exif:DateTimeOriginal")
+    ((says, between),) = conflicts(case(findings(dates=(date, again, name("2024-11-14")))))
+    assert "XMP-exif:DateTimeOriginal" in says
     assert between == ("metadata", "file name")
     assert "2024-11-20T10:22:33" in says
     assert "2024-11-14" in says

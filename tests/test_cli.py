@@ -240,7 +240,7 @@ def test_a_table_is_imported_once_and_says_what_it_skipped(shell: Shell, folder:
 
 def test_doctor_looks_at_every_part(shell: Shell) -> None:
     parts = {line["name"]: line for line in shell.lines("doctor")}
-    assert {"python", "pillow", "gazetteer", "ledger"} <= set(parts)
+    assert {"python", "pillow", "trust lists", "gazetteer", "ledger"} <= set(parts)
     assert all(part["ok"] or part["costs"] for part in parts.values())
 
 

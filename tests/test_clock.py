@@ -1,8 +1,11 @@
 """The camera's clock against the zones of places: what fits, what does not, and what railways kept until 2018."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from provenance.investigate.camera_clock import is_used_offset, offsets_of
 from provenance.investigate.conflicts import find_conflicts
@@ -10,7 +13,7 @@ from provenance.investigate.fuse import fuse
 from provenance.investigate.sources.clock import ORIGIN, Clock
 from provenance.investigate.weights import WEIGHTS
 from provenance.model.dossier import Case, Context, Evidence, KnownImage, Match
-from provenance.model.findings import DateReading, Findings
+from provenance.model.findings import DateReading, Findings, PositionReading
 from provenance.model.image import ImageFacts
 from provenance.model.place import Place, Position
 from provenance.places.base import Gazetteer, Rail
@@ -43,6 +46,13 @@ def weighed(clock: Clock, gazetteer: Gazetteer, name: str, *dates: DateReading) 
 
 
 CAP = WEIGHTS["clock"].llr
+FIELDS = [
+    "Canon:TimeZone",
+    "Nikon:TimeZone",
+    "Nikon:DaylightSavings",
+    "ExifIFD:TimeZoneOffset",
+    "Samsung:TimeStamp",
+]
 
 
 @pytest.mark.parametrize(
@@ -65,12 +75,116 @@ CAP = WEIGHTS["clock"].llr
         ("Kingisepp", "2024-11-14T10:22:33+02:00", CAP),  # 22 km from it
         ("Blagoveshchensk", "2024-11-14T10:22:33+08:00", CAP),  # across the river it is China's time
         ("Ukraine", "2024-11-14T10:22:33+07:00", -CAP),  # no place in the country has it
+        ("Kyiv", "2024-10-25T10:22:33+02:00", 0.0),  # half a year from late October it is summer time as well
+        ("Casablanca", "2024-06-14T10:22:33+00:00", 0.0),
+        ("Urumqi", "2024-11-14T10:22:33+08:00", CAP),  # Beijing time is official there
+        ("Urumqi", "2024-11-14T10:22:33+06:00", CAP),
+        ("Krasnoyarsk", "2024-11-14T10:22:33+00:00", 0.0),  # UTC: by choice, or by software that knows no zone
+        ("London", "2024-11-14T10:22:33+00:00", CAP),
+        ("Kyiv", "2024-03-31T03:30:00+02:00", CAP),  # clocks go from 3 to 4: an hour that is not
+        ("Kyiv", "2024-03-31T03:30:00+03:00", CAP),
+        ("Kyiv", "2024-10-27T03:30:00+02:00", CAP),  # and from 4 to 3: an hour that is twice
+        ("Kyiv", "2024-10-27T03:30:00+03:00", CAP),
+        ("Krasnoyarsk", "9998-11-14T10:22:33+07:00", CAP),
     ],
 )
 def test_an_offset_fits_a_place_or_does_not(
     clock: Clock, gazetteer: Gazetteer, name: str, stated: str, llr: float
 ) -> None:
     assert weighed(clock, gazetteer, name, taken(stated)).llr == pytest.approx(llr)
+
+
+def test_a_date_from_before_cameras_had_zones_is_a_scans(clock: Clock, gazetteer: Gazetteer) -> None:
+    place = gazetteer.meant_by("Kyiv")
+    assert place is not None
+    for year in (1905, 1969, 1989):
+        assert list(clock.weigh(case(taken(f"{year}-11-14T10:22:33+07:00")), [place])) == []
+
+
+def test_the_zone_of_a_scan_is_not_the_cameras() -> None:
+    def digitised(stated: str) -> DateReading:
+        return DateReading("ExifIFD:CreateDate", stated, stated, "digitised")
+
+    scan = case(taken("1995-05-14T10:22:33"), digitised("2024-11-14T10:22:33+07:00"))
+    assert offsets_of(scan.findings) == ()
+    assert offsets_of(case(digitised("2024-11-14T10:22:33+07:00")).findings) == ()
+    camera = case(taken("2024-11-14T10:22:33"), digitised("2024-11-14T10:22:33+07:00"))
+    assert [each.text for each in offsets_of(camera.findings)] == ["UTC+07:00"]
+
+
+@pytest.mark.parametrize(
+    ("metadata", "offset"),
+    [
+        ({"Canon:TimeZone": 120, "Canon:DaylightSavings": 60}, "UTC+02:00"),  # Canon counts the hour of summer time in
+        ({"Canon:TimeZone": 60, "Canon:DaylightSavings": 0}, "UTC+01:00"),
+        ({"Canon:TimeZone": 301989888}, None),  # 18 in the wrong byte order
+        ({"Nikon:TimeZone": 0, "Nikon:DaylightSavings": 1}, "UTC+01:00"),  # Nikon does not
+        ({"Nikon:TimeZone": 720, "Nikon:DaylightSavings": 1}, "UTC+13:00"),
+        ({"Nikon:TimeZone": "-210", "Nikon:DaylightSavings": "0"}, "UTC-03:30"),
+        ({"Nikon:TimeZone": 7}, None),  # no zone's offset
+        ({"ExifIFD:TimeZoneOffset": -6}, "UTC-06:00"),
+        ({"ExifIFD:TimeZoneOffset": "7 6"}, "UTC+07:00"),
+        ({"ExifIFD:TimeZoneOffset": [7, 6]}, "UTC+07:00"),
+        ({"Samsung:TimeStamp": "2024:11:14 03:22:30.058+00:00"}, "UTC+07:00"),
+        ({"Samsung:TimeStamp": "2024:11:14 05:22:30+02:00"}, "UTC+07:00"),
+        ({"Samsung:TimeStamp": "2024:11:14 03:29:30.058+00:00"}, None),
+        ({"Samsung:TimeStamp": "2024:11:14 17:22:30"}, None),  # of no zone, and seven hours on if that were UTC+14
+        ({"Samsung:TimeStamp": 7, "Canon:TimeZone": None, "Nikon:TimeZone": [], "ExifIFD:TimeZoneOffset": "+-7"}, None),
+        ({"Canon:TimeZone": "²", "Nikon:TimeZone": True, "ExifIFD:TimeZoneOffset": 7.5}, None),
+    ],
+)
+def test_makers_notes_state_the_zone_that_the_camera_was_set_to(metadata: dict[str, Any], offset: str | None) -> None:
+    found = offsets_of(replace(case(taken("2024-11-14T10:22:33")).findings, metadata=metadata))
+    assert [each.text for each in found] == ([offset] if offset else [])
+    assert all(next(iter(metadata)) in each.because for each in found)
+    assert offsets_of(replace(case().findings, metadata=metadata)) == ()  # a zone without a capture time
+
+
+@settings(deadline=None)
+@given(st.dictionaries(st.sampled_from(FIELDS), st.integers() | st.text(max_size=8) | st.none(), max_size=5))
+def test_whatever_is_in_these_fields_is_read_or_left(metadata: dict[str, Any]) -> None:
+    for each in offsets_of(replace(case(taken("2024-11-14T10:22:33")).findings, metadata=metadata)):
+        assert is_used_offset(each.offset)
+
+
+def test_the_clock_of_the_camera_that_states_the_position_adds_nothing_to_it_but_can_contradict(
+    clock: Clock, gazetteer: Gazetteer
+) -> None:
+    station = Position(56.0061, 92.8328)
+    there = position_place(station, 10)
+    it = case(taken("2024-11-14T10:22:33+07:00"))
+    positioned = replace(it, findings=replace(it.findings, positions=(PositionReading(station, 10, "EXIF GPS"),)))
+    (claimed,) = clock.weigh(it, [there])
+    (stated,) = clock.weigh(positioned, [there])
+    assert (claimed.llr, stated.llr) == (pytest.approx(CAP), 0.0)
+    assert "the same camera" in stated.because
+    wrong = replace(positioned, findings=replace(positioned.findings, dates=(taken("2024-11-14T10:22:33+02:00"),)))
+    (against,) = clock.weigh(wrong, [there])
+    assert against.llr == pytest.approx(-CAP)
+    known = Match(KnownImage("b" * 64, ("o.jpg",), (), positioned.findings), "same_picture", 0.9, None, 1.0, 1.0, "")
+    (copied,) = clock.weigh(replace(case(), matches=(known,)), [there])
+    assert copied.llr == 0.0
+
+
+def test_where_a_zone_is_not_known_here_the_clock_says_nothing(places: tuple[Gazetteer, Rail]) -> None:
+    class Newer:
+        def zones_near(self, position: Position, *, radius_m: float) -> list[str]:
+            return ["Europe/Kyiv", "Europe/Of_next_year"]
+
+    kyiv = places[0].meant_by("Kyiv")
+    assert kyiv is not None
+    it = case(taken("2024-11-14T10:22:33+07:00"))
+    assert list(Clock(Newer(), places[1]).weigh(it, [kyiv])) == []  # type: ignore[arg-type]
+
+
+def test_of_two_offsets_one_that_fits_makes_no_conflict_with_the_place(clock: Clock, gazetteer: Gazetteer) -> None:
+    kyiv = gazetteer.meant_by("Kyiv")
+    assert kyiv is not None
+    it = case(taken("2024-11-14T10:22:33+07:00"), fix("2024-11-14T08:22:33"))
+    weights = list(clock.weigh(it, [kyiv]))
+    assert sorted(e.llr for e in weights) == [pytest.approx(-CAP), pytest.approx(CAP)]
+    evidence = [named(kyiv, "claim", "one"), *weights]
+    assert [c for c in find_conflicts(it, evidence, gazetteer.contains) if "clock" in c.between] == []
 
 
 def test_that_some_place_of_a_wide_area_fits_says_nothing(clock: Clock, gazetteer: Gazetteer) -> None:
@@ -197,12 +311,30 @@ def test_krasnoyarsks_clock_speaks_against_a_claim_of_kyiv_and_the_two_are_a_con
     assert "UTC+02:00" in conflicts[0].says
 
 
+def test_of_words_that_name_a_place_that_fits_as_well_the_other_places_are_no_conflict(
+    clock: Clock, gazetteer: Gazetteer
+) -> None:
+    names = ("Krasnoyarsk", "Kyiv", "Russia")
+    krasnoyarsk, kyiv, russia = places = [p for p in map(gazetteer.meant_by, names) if p is not None]
+    it = case(taken("2024-11-14T10:22:33+07:00"))
+    weights = list(clock.weigh(it, places))
+    for fitting in (krasnoyarsk, russia):
+        evidence = [named(fitting, "caption", "words"), named(kyiv, "caption", "words"), *weights]
+        assert [c for c in find_conflicts(it, evidence, gazetteer.contains) if "clock" in c.between] == []
+    evidence = [*evidence, named(kyiv, "claim", "one")]
+    assert [c.between for c in find_conflicts(it, evidence, gazetteer.contains) if "clock" in c.between] == [
+        ("clock", "claim")
+    ]
+
+
 def test_the_zones_near_a_position_are_those_of_the_settlements_within_the_radius(gazetteer: Gazetteer) -> None:
     narva = Position(59.3772, 28.1903)
     assert gazetteer.zones_near(narva, radius_m=500) == ["Europe/Tallinn"]
     assert gazetteer.zones_near(narva, radius_m=10_000) == ["Europe/Tallinn", "Europe/Moscow"]
     assert gazetteer.zones_near(Position(70.0, 100.0), radius_m=10_000) == ["Asia/Krasnoyarsk"]  # far off
     assert gazetteer.zones_near(Position(0.0, -150.0), radius_m=10_000) == []
+    off_narva = Position(59.9, 27.5)  # in the Gulf of Finland: all who are nearest
+    assert {"Europe/Helsinki", "Europe/Moscow", "Europe/Tallinn"} <= set(gazetteer.zones_near(off_narva, radius_m=500))
 
 
 def test_only_areas_hold_zones(gazetteer: Gazetteer) -> None:

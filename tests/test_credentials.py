@@ -281,6 +281,24 @@ def test_a_manifest_that_was_cut_out_leaves_a_gap_where_the_xmp_still_names_it()
         read(container_bytes.xmp_jpeg(packet))
 
 
+@pytest.mark.parametrize(
+    ("attributes", "url"),
+    [
+        ('xmlns:a="http://purl.org/dc/terms/" xmlns:b="u:b" b:provenance="u:other" a:provenance = "u:m"', "u:m"),
+        ('xmlns:a="http://purl.org/dc/terms/" xmlns:b="u:b" b:provenance="u:other"', None),
+        ('xmlns:b="u:b" b:provenance="http://purl.org/dc/terms/"', None),
+    ],
+)
+def test_only_a_provenance_of_the_dublin_core_terms_names_a_manifest(attributes: str, url: str | None) -> None:
+    found = read(container_bytes.xmp_jpeg(f"<a {attributes}/>".encode()))
+    assert (found and found.remote_url) == url
+
+
+def test_a_provenance_is_read_from_an_element_too() -> None:
+    packet = b'<a xmlns:t="http://purl.org/dc/terms/"><t:provenance>https://example.org/m</t:provenance></a>'
+    assert checked(container_bytes.xmp_jpeg(packet)).remote_url == "https://example.org/m"
+
+
 @pytest.mark.parametrize("format_", ["jpeg", "bmp", "cr2"])
 def test_a_manifest_that_the_format_does_not_use_leaves_a_gap(format_: str) -> None:
     begins = unsigned() if format_ == "jpeg" else pictures.bmp()

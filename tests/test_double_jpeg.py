@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from PIL import Image
 
 from provenance.errors import ReadError
+from provenance.examine.decode import raster
+from provenance.examine.decode.limits import Limits
 from provenance.examine.traces import Subject
 from provenance.examine.traces.dct_blocks import FREQUENCIES, coefficients, distinct
 from provenance.examine.traces.double_jpeg import evidence
@@ -16,6 +18,7 @@ from provenance.examine.traces.earlier_grid import earlier_grid
 from provenance.examine.traces.ijg_quality import ZIG_ZAG, scaled
 from provenance.examine.traces.jpeg_marks import marks
 from provenance.examine.traces.previous_compression import PreviousCompression, compressed_before
+from provenance.model.findings import Trace
 from tests import pictures
 from tests.contracts.test_metadata_readers import damage, damaged
 
@@ -36,8 +39,16 @@ def opened(data: bytes) -> Image.Image:
     return Image.open(io.BytesIO(data)).convert("RGB")
 
 
+def traces(data: bytes, kind: str = "jpeg") -> list[Trace]:
+    try:
+        pixels, _ = raster.decode(raster.open_picture(data, kind, Limits()), Limits())
+    except ReadError:
+        pixels = None
+    return list(PreviousCompression().traces(Subject(data, kind, "photo", raster=pixels)))
+
+
 def said(data: bytes, kind: str = "jpeg") -> list[str]:
-    return [trace.says for trace in PreviousCompression().traces(Subject(data, kind, "photo"))]
+    return [trace.says for trace in traces(data, kind)]
 
 
 def luma(data: bytes) -> np.ndarray:
@@ -78,9 +89,7 @@ def test_an_earlier_quality_on_the_same_grid_is_found(first, then):
 
 
 def test_the_trace_says_how_sure_and_what_else():
-    (trace,) = PreviousCompression().traces(
-        Subject(jpeg(opened(jpeg(source(), 60)), 90, progressive=True), "jpeg", "photo")
-    )
+    (trace,) = traces(jpeg(opened(jpeg(source(), 60)), 90, progressive=True))
     assert trace.says == "the JPEG was compressed before at about IJG quality 60, and again at 90"
     assert "limit 10" in trace.because
     assert "no forgery" in trace.but
@@ -111,6 +120,20 @@ def test_a_lossless_picture_that_was_a_jpeg_says_so(kind):
 def test_a_lossless_crop_of_a_jpeg_says_that_it_was_cropped():
     held = pictures.encode(opened(jpeg(source(), 85)).crop((5, 0, 400, 304)), "PNG")
     assert said(held, "png")[0].endswith("and was cropped or moved since")
+
+
+def test_a_pasted_part_without_an_earlier_jpeg_does_not_hide_that_of_the_rest():
+    pasted = opened(jpeg(source(), 60))
+    pasted.paste(source(4).crop((0, 0, 112, 112)), (96, 96))  # a tenth of the picture
+    twice = jpeg(pasted, 90)
+    earlier = compressed_before(luma(twice), marks(twice).tables[0])
+    assert (earlier.lowest, earlier.highest) == (60, 60)
+
+
+def test_small_pictures_have_no_grid_by_accident():
+    whole = np.asarray(source().convert("L"))
+    small = [whole[y : y + 48, x : x + 48] for y in range(0, 256, 37) for x in range(0, 352, 41)]
+    assert [at for at, luma in enumerate(small) if earlier_grid(luma, own=False)] == []
 
 
 @pytest.mark.parametrize(
@@ -149,16 +172,28 @@ def test_a_drawing_of_equal_blocks_says_nothing():
     assert said(jpeg(Image.fromarray(np.tile(tile, (24, 24, 1))), 75)) == []
 
 
-def test_more_pixels_than_the_limit_are_a_read_error_before_they_are_decoded():
-    data = bytearray(jpeg(Image.new("L", (8, 8)), 75))
-    at = data.index(b"\xff\xc0") + 5
-    data[at : at + 4] = (6000).to_bytes(2) * 2
-    with pytest.raises(ReadError, match="36000000 px in 1 scans, limits 16000000"):
-        said(bytes(data))
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (jpeg(Image.new("L", (6400, 6300)), 75), "40320000 px in 1 scans, limit 40000000 px by scans"),
+        (jpeg(Image.new("L", (4000, 2000)), 75, progressive=True), "8000000 px in 6 scans, limit 40000000 px by scans"),
+        (jpeg(source(), 75) + bytes(20 << 20), "bytes, limit 20971520"),
+    ],
+    ids=["pixels", "scans", "bytes"],
+)
+def test_what_is_over_a_limit_is_a_read_error(data, reason):
+    with pytest.raises(ReadError, match=reason):
+        said(data)
+
+
+def test_a_picture_that_cannot_be_decoded_says_nothing_beside_the_gap_of_the_decoder():
+    cut = jpeg(opened(jpeg(source(), 60)), 90)[:-2000]
+    assert said(cut) == []
+    assert said(b"\x89PNG\r\n\x1a\n", "png") == []
 
 
 def test_a_large_lossless_picture_is_a_read_error():
-    with pytest.raises(ReadError, match="8004000 px, limit 8000000"):
+    with pytest.raises(ReadError, match="not looked at: 8004000 px, limit 8000000"):
         said(pictures.encode(Image.new("L", (4000, 2001)), "PNG", compress_level=1), "png")
 
 

@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from provenance.errors import ReadError
+from provenance.examine.metadata import read_all, second_reader
 from provenance.examine.metadata.base import Reading
 from provenance.examine.metadata.containers.block import Block
 from provenance.examine.metadata.exif import Exif
 from provenance.examine.metadata.gps import LEAST_RADIUS_M
+from provenance.examine.metadata.tiff_stream import TiffStream
 from tests import container_bytes as made
 from tests.exif_bytes import (
     ARTIST,
@@ -346,3 +348,49 @@ def test_zero_denominators_read_as_exiftool_prints_them():
 def test_tables_and_unknown_tags_are_left_out():
     assert read(tiff({0x0111: (LONG, 1, b"\0\0\0\0"), 0xC4A5: b"PrintIM", 0xEA1C: b"\0" * 40})).metadata == {}
     assert read(tiff({0x011A: (RATIONAL, 0, b"")})).metadata == {}
+
+
+def test_exifread_gets_the_texts_with_two_readings_and_nothing_else(monkeypatch):
+    given: list[bytes] = []
+    monkeypatch.setattr(second_reader.exifread, "process_file", lambda file, **_: given.append(file.read()) or {})
+    for order in "<>":
+        data = tiff(
+            {DESCRIPTION: "Мост", MAKE: "Zenit", SOFTWARE: (ASCII, 7, b"v1\0more"), 0x013B: (ASCII, 3, "ж\0".encode())},
+            exif={TAKEN: "2024:11:14 10:22:33", 0xA433: "Зенит"},
+            order=order,
+        )
+        read(data + bytes(100_000))
+    assert [len(each) < 300 for each in given] == [True, True]
+    for each in given:
+        stream = TiffStream(each)
+        texts = {
+            (directory.name, tag.number): stream.bytes_of(tag)
+            for directory in stream.directories()
+            for tag in directory.tags.values()
+            if tag.type == ASCII
+        }
+        assert texts == {
+            ("IFD0", DESCRIPTION): "Мост\0".encode(),
+            ("IFD0", SOFTWARE): b"v1\0more",
+            ("IFD0", 0x013B): "ж\0".encode(),
+            ("ExifIFD", 0xA433): "Зенит\0".encode(),
+        }
+
+
+def test_plain_texts_are_not_read_again(monkeypatch):
+    monkeypatch.setattr(second_reader.exifread, "process_file", lambda *_, **__: pytest.fail("read again"))
+    read(tiff({MAKE: "Zenit"}, exif={TAKEN: "2024:11:14 10:22:33"}))
+
+
+def test_a_directory_bears_the_name_that_is_asked_for():
+    stream = TiffStream(tiff({MAKE: "Zenit"}))
+    at = int.from_bytes(stream.data[4:8], "little")
+    assert [stream.directory(at, name).name for name in ("Sony", "Canon", "Sony")] == ["Sony", "Canon", "Sony"]
+
+
+def test_what_is_wrong_with_a_directory_is_told_once_however_many_read_it():
+    data = tiff({MAKE: "Zenit", 0x8769: (4, 1, b"\xff\xff\0\0")})
+    reading = read_all(made.exif_jpeg(data), "jpeg")
+    assert [gap.reason for gap in reading.gaps if gap.step == "exif"] == [
+        f"ExifIFD at byte 65535 lies outside the {len(data)} bytes there"
+    ]

@@ -10,6 +10,7 @@ from provenance.investigate.file_dates import conflicts_of_dates
 from provenance.investigate.file_texts import conflicts_of_texts
 from provenance.model.findings import DateReading, Findings, TextReading
 from provenance.model.image import ImageFacts
+from provenance.places.base import Gazetteer
 
 EXIF, XMP, PHOTOSHOP, IPTC = (
     "ExifIFD:DateTimeOriginal",
@@ -87,7 +88,9 @@ def test_two_zones_that_make_two_moments_are_a_conflict() -> None:
         ("2024-11-14T03:22:33Z", None),
         ("2024-11-14T04:52:33Z", None),  # +05:30
         ("2024-11-13T03:22:33Z", "1 d 7 h apart, more than any zone"),  # the camera's day is wrong
-        ("2024-11-14T03:29:33Z", "no zone's offset"),
+        ("2024-11-14T03:19:33Z", None),  # +07:00 and a fix three minutes old
+        ("2024-11-14T23:22:33Z", "13 h apart, more than any zone"),
+        ("2024-11-14T23:22:33Z", "or the day beside the GPS time is the local one"),
         ("2019-04-07T03:22:33Z", "more than any zone"),
     ],
 )
@@ -104,6 +107,31 @@ def test_a_stated_zone_that_the_gps_time_denies_is_a_conflict() -> None:
     assert "UTC+02:00" in found.says
     assert "UTC+07:00" in found.says
     assert dates(exif="2024-11-14T10:22:33+07:00", gps="2024-11-14T03:22:33Z") == []
+
+
+@pytest.mark.parametrize(
+    ("utc", "says"),
+    [
+        ("2024-11-14T02:29:33Z", None),  # the receiver's last fix, 53 minutes old
+        ("2024-11-14T03:24:33Z", None),
+        ("2024-11-14T03:29:33Z", "by the zone stated, UTC+07:00, they are 7 min apart"),  # a fix after the picture
+        ("2024-11-14T02:07:33Z", "1 h 15 min apart"),
+        ("2024-11-12T03:22:33Z", "more than any zone"),
+    ],
+)
+def test_an_older_fix_is_no_conflict_where_the_zone_is_stated(utc: str, says: str | None) -> None:
+    found = conflicts(exif="2024-11-14T10:22:33+07:00", gps=utc)
+    assert [says in c.says for c in found if says] == ([True] if says else [])
+    assert len(found) == (says is not None)
+
+
+def test_two_moments_in_more_than_two_fields_are_one_conflict() -> None:
+    assert dates(exif="2010-09-30T16:06:06", xmp="2010-09-30T16:06:06-07:00", photoshop="2010-01-01") == [
+        ("metadata", "xmp")
+    ]
+    assert dates(exif="2010-09-30T16:06:06", photoshop="2010-01-01", iptc="2010-09-30") == [("metadata", "xmp")]
+    three = dates(exif="2010-09-30T16:06:06", photoshop="2010-01-01", iptc="2012-01-01")
+    assert three == [("metadata", "xmp"), ("metadata", "iptc"), ("xmp", "iptc")]
 
 
 @pytest.mark.parametrize(
@@ -187,7 +215,13 @@ def test_the_same_words_as_each_standard_can_hold_them_are_no_conflict(fields: d
     ("fields", "kinds"),
     [
         ({"exif": "A train", "xmp": "A bus"}, [("metadata", "xmp")]),
-        ({"exif": "A train", "xmp": "A bus", "iptc": "A bus"}, [("metadata", "xmp"), ("metadata", "iptc")]),
+        ({"exif": "A train", "xmp": "A bus", "iptc": "A bus"}, [("metadata", "xmp")]),  # the same two texts once
+        ({"exif": "A train", "xmp": "A train", "iptc": "A bus"}, [("metadata", "iptc")]),
+        ({"exif": "A train", "xmp": "A bus", "iptc": "A train"}, [("metadata", "xmp")]),
+        (
+            {"exif": "A train", "xmp": "A bus", "iptc": "A ship"},
+            [("metadata", "xmp"), ("metadata", "iptc"), ("xmp", "iptc")],
+        ),
         ({"artist": "One", "byline": "Two"}, [("metadata", "iptc")]),
         ({"rights": "© 2024 X", "notice": "© 2023 Y"}, [("xmp", "iptc")]),
         ({"city": "Kyiv", "iptc_city": "Krasnoyarsk"}, [("xmp", "iptc")]),
@@ -221,3 +255,27 @@ shapes = st.recursive(
 @given(st.dictionaries(st.sampled_from(["XMP-dc:Creator", "IPTC:By-line"]), shapes))
 def test_values_of_any_shape_are_read_or_left(metadata: dict[str, Any]) -> None:
     list(conflicts_of_texts(findings(metadata=metadata)))
+
+
+def test_two_names_of_one_country_are_no_conflict(gazetteer: Gazetteer) -> None:
+    for one, other in (("USA", "United States"), ("Россия", "Russia")):
+        said = findings(metadata={"XMP-photoshop:Country": one, "IPTC:Country-PrimaryLocationName": other})
+        assert list(conflicts_of_texts(said, gazetteer.named)) == []
+        assert len(list(conflicts_of_texts(said))) == 1
+    differ = findings(metadata={"XMP-photoshop:Country": "Russia", "IPTC:Country-PrimaryLocationName": "Ukraine"})
+    assert len(list(conflicts_of_texts(differ, gazetteer.named))) == 1
+
+
+def test_the_words_of_every_copyright_notice_are_no_difference() -> None:
+    said = {"XMP-dc:Rights": "Copyright 2024 Jane Doe", "IPTC:CopyrightNotice": "© 2024 Jane Doe. All rights reserved"}
+    assert list(conflicts_of_texts(findings(metadata=said))) == []
+    said["XMP-dc:Rights"] = "Copyright 2024 John Doe"
+    assert len(list(conflicts_of_texts(findings(metadata=said)))) == 1
+
+
+def test_long_texts_are_shown_from_where_they_part() -> None:
+    said = {"XMP-dc:Description": "a" * 300 + " one", "IPTC:Caption-Abstract": "a" * 300 + " two"}
+    (found,) = conflicts_of_texts(findings(metadata=said))
+    assert "one”" in found.says
+    assert "two”" in found.says
+    assert "“…" in found.says

@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from provenance.examine.traces.file_names import PATTERNS, dates_of_name, traces_of_name
+from provenance.examine.traces.file_names import traces_of_name
+from provenance.model.file_names import PATTERNS, dates_of_name
 
-TABLE = json.loads(
-    files("provenance.examine.traces").joinpath("data/file_name_patterns.json").read_text(encoding="utf-8")
-)["patterns"]
+TABLE = json.loads(files("provenance.model").joinpath("data/file_name_patterns.json").read_text(encoding="utf-8"))[
+    "patterns"
+]
 EXAMPLES = [(name, entry) for entry in TABLE for name in entry["examples"]]
 
 

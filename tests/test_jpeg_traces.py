@@ -1,5 +1,6 @@
 """What wrote a JPEG: its tables, frame and segments as they are in real and hand-made files, and what they point to."""
 
+import re
 import struct
 from functools import partial
 
@@ -9,12 +10,13 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from provenance.errors import ReadError
-from provenance.examine.traces import Subject
+from provenance.examine.metadata.containers import walk
+from provenance.examine.traces import SIGNS, Subject
 from provenance.examine.traces.ijg_quality import ZIG_ZAG, exact, nearest, scaled
 from provenance.examine.traces.jpeg_encoder import JpegEncoder
-from provenance.examine.traces.jpeg_marks import MAX_SEGMENTS, marks
-from provenance.examine.traces.jpeg_platforms import JpegPlatform
+from provenance.examine.traces.jpeg_marks import MAX_SEGMENTS, marks, scan_offsets
 from provenance.examine.traces.jpeg_tables import KNOWN, digest
+from provenance.examine.traces.platform_marks import PlatformMarks
 from tests import pictures
 from tests.contracts.test_metadata_readers import damage, damaged
 
@@ -163,6 +165,19 @@ def test_many_segments_are_bounded(marker):
     assert marks(made(sof())[:-2] + segment(marker, body) * 20_000).problem == "more than 4096 segments"
 
 
+@given(st.lists(st.sampled_from([b"\xff", b"\0", b"\xd0", b"\xd7", b"\0" * 509, b"\xff\0" * 2040]), max_size=9))
+def test_the_next_marker_is_the_first_that_is_no_stuffing_fill_or_restart(parts):
+    scan = b"".join(parts)
+    first = re.search(rb"\xff[^\x00\xff\xd0-\xd7]", scan + b"\xff\xda")
+    assert scan_offsets(b"\xff\xd8" + scan + b"\xff\xda\0\x02", 1) == [2 + first.start()]
+
+
+def test_a_marker_is_found_wherever_it_lies_among_what_is_read_in_one_go():
+    for length in (*range(505, 520), 512 + 4096 - 2, 512 + 4096 - 1, 512 + 4096):
+        assert scan_offsets(b"\xff\xd8" + b"\xff\0" * (length // 2) + b"a" * (length % 2) + SOS, 9) == [2 + length]
+        assert scan_offsets(b"\xff\xd8" + b"\xff" * length + SOS, 9) == [2 + length]
+
+
 def known_file(key: str, **more) -> bytes:
     """A JPEG with tables that are known by this digest: those of luma are in the data, those of chroma are not."""
     luma = KNOWN[key].luma
@@ -177,6 +192,15 @@ def test_known_tables_name_who_wrote_files_with_them_and_count(monkeypatch):
     assert "17 of 17" in known.because
     assert known.score == 0.82
     assert "any program can write any table" in known.but
+
+
+def test_tables_of_one_known_file_are_said_to_be_of_one(monkeypatch):
+    key = next(key for key, known in KNOWN.items() if known.files == known.most[1] == 1)
+    data = known_file(key)
+    monkeypatch.setitem(KNOWN, digest(marks(data).quantisation), KNOWN[key])
+    _, known = traces(data)
+    assert "as in the one known file of" in known.says
+    assert known.score == 0.21
 
 
 def test_a_make_that_never_had_these_tables_is_a_trace(monkeypatch):
@@ -210,14 +234,25 @@ def telegram(size=(1280, 960), quality=87, **options) -> bytes:
 
 
 def platforms(data: bytes) -> list[str]:
-    return [trace.says for trace in traces(data, JpegPlatform)]
+    return [trace.says for trace in traces(data, PlatformMarks, blocks=walk(data, "jpeg"))]
 
 
 def test_a_photo_written_as_telegram_writes_it_is_told_with_what_else_may_have():
-    first, *_ = traces(telegram(), JpegPlatform)
-    assert first.says == "written as Telegram writes photos"
-    assert first.score is None
-    assert "libjpeg" in first.but
+    (only,) = traces(telegram(), PlatformMarks)
+    assert only.says == "written as Telegram writes photos"
+    assert only.score is None
+    assert "libjpeg" in only.but
+
+
+@pytest.mark.parametrize("size", [(1280, 960), (1000, 960)], ids=["of a platform's size", "of another"])
+@pytest.mark.parametrize("progressive", [True, False])
+def test_a_bare_jpeg_has_one_line_for_its_encoder_and_one_for_where_it_may_have_been(size, progressive):
+    data = telegram(size=size, progressive=progressive)
+    quick = [sign for sign in SIGNS if sign.quick]
+    found = [
+        trace.kind for sign in quick for trace in sign.traces(Subject(data, "jpeg", "a.jpg", *size, walk(data, "jpeg")))
+    ]
+    assert found == ["encoder", "platform"]
 
 
 @pytest.mark.parametrize(
@@ -238,15 +273,13 @@ def test_what_differs_in_one_thing_is_not_as_telegram_writes(data):
 
 def test_a_bare_jpeg_of_a_documented_size_names_the_platforms_and_one_with_exif_none():
     bare = telegram(size=(2048, 1200), progressive=False)
-    assert platforms(bare) == [
-        "of a size that platforms reduce to (X), with nothing but the picture in the file"
-    ]
+    assert platforms(bare) == ["of a size that platforms reduce to (X), with nothing but the picture in the file"]
     assert platforms(telegram(size=(2048, 1200), exif=pictures.exif({pictures.MAKE: "Zenit"}))) == []
 
 
 @settings(max_examples=150, deadline=None)
 @given(how=damage)
-@pytest.mark.parametrize("sign", [JpegEncoder, JpegPlatform])
+@pytest.mark.parametrize("sign", [JpegEncoder, PlatformMarks])
 def test_damaged_jpegs_give_traces_or_a_read_error(sign, how):
     try:
         found = traces(damaged(GOOD, how), sign)

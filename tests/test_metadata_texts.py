@@ -8,8 +8,10 @@ from provenance.errors import ReadError
 from provenance.examine.metadata.base import Reading
 from provenance.examine.metadata.comments import Comments, Trailers
 from provenance.examine.metadata.containers.block import Block
+from provenance.examine.metadata.dates import date_reading
 from provenance.examine.metadata.icc import Icc
 from provenance.examine.metadata.png_text import PngText
+from provenance.examine.metadata.text import MAX_BYTES, UNREADABLE, encoded_text, text_of
 from tests import container_bytes as made
 
 
@@ -112,3 +114,23 @@ def test_of_a_profile_that_is_cut_the_header_is_read_and_the_rest_is_a_gap():
         "ICC-header:ProfileDateTime": "2012:01:25 03:41:57",
     }
     assert "after the profile" in reading.gaps[0].reason
+
+
+def test_long_texts_are_cut_between_characters():
+    for begin in ("", "a", "ab", "abc"):
+        text = begin + "\u6587" * MAX_BYTES
+        assert text.startswith(encoded_text(text.encode()))
+        assert text.startswith(text_of(text.encode()))
+        assert MAX_BYTES - len(encoded_text(text.encode()).encode()) < 4
+    assert text_of(b"\xff" * 2 * MAX_BYTES) == UNREADABLE * MAX_BYTES
+
+
+def test_bytes_that_mean_nothing_in_windows_1252_are_marked():
+    assert encoded_text(b"\x81\x8d\x8f\x90\x9d\x80\xe9") == UNREADABLE * 5 + "\u20ac\xe9"
+
+
+def test_the_padding_of_a_date_is_not_kept_with_it():
+    date = date_reading("ExifIFD:DateTimeOriginal", "2024:11:14 10:22:33" + " " * 100_000, "taken")
+    assert date is not None
+    assert date.text.startswith("2024:11:14 10:22:33 ")
+    assert len(date.text) == 64

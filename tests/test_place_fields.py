@@ -23,6 +23,13 @@ def test_the_narrowest_known_part_is_taken_with_its_name(field: str, places: tup
     assert item.because == f"the file's field {field} City says “Krasnoyarsk”: Krasnoyarsk"
 
 
+def test_what_it_shows_is_not_asked_where_the_file_says_where_it_was_taken(places: tuple[Gazetteer, Rail]) -> None:
+    both = {"XMP-iptcExt:LocationCreated": [SIBERIA], "XMP-iptcExt:LocationShown": [{"City": "Omsk"}]}
+    assert [item.place.name for item in found(both, places)] == ["Krasnoyarsk"]
+    both["XMP-iptcExt:LocationCreated"] = [{}]
+    assert [item.place.name for item in found(both, places)] == ["Omsk"]
+
+
 def test_a_city_is_looked_for_in_the_country_that_is_named(places: tuple[Gazetteer, Rail]) -> None:
     (item,) = found({"XMP-iptcExt:LocationShown": [{"CountryName": "Canada", "City": "London"}]}, places)
     assert item.place.country == "CA"

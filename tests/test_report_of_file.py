@@ -6,11 +6,12 @@ from io import StringIO
 from rich.console import Console
 
 from provenance.model.credentials import Action, Credentials, Ingredient, Problem
-from provenance.model.dossier import Case, Context, Dossier
+from provenance.model.dossier import Candidate, Case, Context, Dossier, Evidence, Taken, TimeEvidence
 from provenance.model.findings import DateReading, Findings, PositionReading, Trace
 from provenance.model.image import ImageFacts
-from provenance.model.place import Position
+from provenance.model.place import Place, Position
 from provenance.model.stated import EditStep, EmbeddedThumbnail, Stated, Statement
+from provenance.model.times import StatedTime
 from provenance.report import json as as_written
 from provenance.report.text import print_dossier
 
@@ -96,7 +97,7 @@ def test_one_wording_of_several_fields_is_one_line_and_another_its_own() -> None
 
 
 def test_a_position_says_its_height_and_where_the_camera_looked() -> None:
-    assert "56.01000, 92.79000 ±10 m, altitude -4 m, looking 45° from north (magnetic north)" in printed(DOSSIER)
+    assert "EXIF GPS, altitude -4 m, looking 45° from north (magnetic north)" in printed(DOSSIER)
 
 
 def test_a_date_says_how_exact_it_is_and_whether_its_zone_is_known() -> None:
@@ -108,9 +109,78 @@ def test_a_date_says_how_exact_it_is_and_whether_its_zone_is_known() -> None:
     assert "no zone" not in text
 
 
+def test_a_time_is_printed_once_with_all_its_fields_and_capture_times_come_first() -> None:
+    dates = (
+        DateReading("IFD0:ModifyDate", "2024:11:15 10:22:33", "2024-11-15T10:22:33", "modified"),
+        DateReading("ExifIFD:DateTimeOriginal", "2024:11:14 10:22:33", "2024-11-14T10:22:33", "taken"),
+        DateReading("XMP-exif:DateTimeOriginal", "2024:11:14 10:22:33", "2024-11-14T10:22:33", "taken"),
+        DateReading("IPTC:DateCreated", "2024:11:00", "2024-11", "created", "month"),
+    )
+    lines = [
+        line.strip() for line in printed(Dossier(Case(Findings(FINDINGS.image, dates=dates), Context()))).split("\n")
+    ]
+    at = lines.index("What the file says")
+    assert lines[at + 2 : at + 5] == [
+        "taken              2024-11-14T10:22:33, no zone stated  [ExifIFD:DateTimeOriginal, XMP-exif:DateTimeOriginal]",
+        "created            2024-11 (to the month)  [IPTC:DateCreated “2024:11:00”]",
+        "modified           2024-11-15T10:22:33, no zone stated  [IFD0:ModifyDate]",
+    ]
+
+
+def test_that_nothing_bounds_is_said_before_claims_and_not_beside_a_bound() -> None:
+    claims = Taken(evidence=(TimeEvidence("claims to have been taken 2024-11-14", "a field says so", "a field"),))
+    text = printed(replace(DOSSIER, taken=claims))
+    assert text.index("nothing bounds when it was taken; what follows are claims") < text.index("a field says so")
+    assert "nothing bounds" not in printed(replace(DOSSIER, taken=replace(claims, not_after=StatedTime("2024-11-15"))))
+
+
+def test_a_place_that_is_all_but_excluded_gets_one_line() -> None:
+    def candidate(name: str, probability: float) -> Candidate:
+        place = Place(name, name, "city", Position(56.0, 92.8), 1000)
+        evidence = (Evidence("claim", place, "somebody says so", "somebody", 1.1),)
+        return Candidate(place, 1000, probability, "almost no chance", evidence)
+
+    listed = (candidate("Omsk", 0.9), candidate("Kyiv", 0.01), *(candidate(f"Town{n}", 0.001) for n in range(10)))
+    text = printed(replace(DOSSIER, candidates=listed))
+    assert text.count("somebody says so") == 2
+    assert "  Town0 (city), by claim: almost no chance (under 1%)\n" in text
+    assert "Town8" not in text
+    assert "  and 2 more under 1%, in --json\n" in text
+
+
+def test_what_is_wrapped_is_set_in_further_than_its_beginning() -> None:
+    console = Console(file=StringIO(), width=40, color_system=None)
+    print_dossier(DOSSIER, console)
+    lines = console.file.getvalue().splitlines()  # type: ignore[attr-defined]
+    at = next(n for n, line in enumerate(lines) if line.startswith("    [a table; held in"))
+    assert lines[at + 1].startswith("        ")
+    assert max(map(len, lines[at:])) <= 40
+    traces = (Trace("encoder", "saved", " ".join(["a"] * 99), "a table"),)
+    long = Console(file=StringIO(), width=40, color_system=None)
+    print_dossier(Dossier(Case(replace(FINDINGS, traces=traces), Context())), long)
+    wrapped = [line for line in long.file.getvalue().splitlines() if set(line) == {" ", "a"}]  # type: ignore[attr-defined]
+    assert wrapped
+    assert max(map(len, wrapped)) <= 40
+
+
+def test_an_edit_of_everything_does_not_say_a_slash_and_the_field_is_named_once() -> None:
+    steps = (EditStep("saved", "", "Editor", "/"), EditStep("saved", "", "Editor", "/metadata"))
+    lines = [line.strip() for line in printed(replace(DOSSIER, stated=Stated(history=steps))).splitlines()]
+    at = next(n for n, line in enumerate(lines) if line.startswith("edit"))
+    assert lines[at] == "edit               saved, Editor  [XMP-xmpMM:History]"
+    assert lines[at + 1] == "edit               saved, Editor, /metadata"
+
+
+def test_empty_words_of_credentials_are_null() -> None:
+    empty = Credentials("remote", ingredients=(Ingredient("", "", False),))
+    said = as_written.dossier(Dossier(Case(replace(FINDINGS, credentials=empty), Context())))["credentials"]
+    assert said is not None
+    assert (said["explains"], said["checked_with"], said["ingredients"][0]["title"]) == (None, None, None)
+
+
 def test_of_a_long_history_both_ends_are_printed_and_the_rest_is_counted() -> None:
     text = printed(DOSSIER)
-    assert all(f"step {n} " in text for n in (0, 5, 14, 19))
+    assert all(f"step {n}\n" in text or f"step {n} " in text for n in (0, 5, 14, 19))
     assert "step 6 " not in text
     assert "… 8 more steps" in text
 

@@ -1,7 +1,10 @@
 """Metadata by what it means."""
 
-from provenance.investigate.stated import stated
-from provenance.model.stated import EditStep, EmbeddedThumbnail
+from typing import get_args
+
+from provenance.investigate.stated import _FIELDS, stated
+from provenance.model.stated import About, EditStep, EmbeddedThumbnail
+from provenance.report.text_of_file import _WORDS
 
 
 def texts(metadata: dict[str, object], about: str) -> tuple[str, ...]:
@@ -64,6 +67,33 @@ def test_a_thumbnail_of_no_bytes_is_none():
 
 
 def test_a_value_of_any_shape_becomes_one_line_of_bounded_length():
-    said = stated({"ExifIFD:UserComment": "a\n\tb", "XMP-dc:Description": {"x-default": "c"}, "File:Comment": "d" * 9999})
+    values = {"ExifIFD:UserComment": "a\n\tb", "XMP-dc:Description": {"x-default": "c"}, "File:Comment": "d" * 9999}
+    said = stated(values)
     assert said.texts("caption")[:2] == ("a b", "c")
     assert len(said.texts("caption")[2]) == 2000
+
+
+def test_the_computer_is_not_the_software_and_editors_are_not_authors():
+    said = stated(
+        {
+            "IFD0:Software": "15.5",
+            "IFD0:HostComputer": "iPhone 12 Pro",
+            "IPTC:By-line": "A. Reporter",
+            "IPTC:Writer-Editor": "B. Desk",
+            "XMP-photoshop:CaptionWriter": "B. Desk",
+            "XMP-photoshop:TransmissionReference": "job 7",
+            "XMP-iptcCore:CreatorContactInfo": {"CiEmailWork": "a@example.org"},
+            "XMP-xmpRights:UsageTerms": "once",
+        }
+    )
+    assert said.texts("software") == ("15.5",)
+    assert said.texts("computer") == ("iPhone 12 Pro",)
+    assert said.texts("author") == ("A. Reporter",)
+    assert said.texts("caption_writer") == ("B. Desk",)
+    assert said.texts("job") == ("job 7",)
+    assert said.texts("contact") == ("a@example.org",)
+    assert said.texts("usage_terms") == ("once",)
+
+
+def test_every_kind_of_statement_has_a_label_in_the_report_and_fields_that_state_it():
+    assert set(get_args(About)) == set(_WORDS) == set(_FIELDS)

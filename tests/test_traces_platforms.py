@@ -9,7 +9,7 @@ from provenance.examine.metadata import read_blocks
 from provenance.examine.metadata.containers import walk
 from provenance.examine.traces import Subject
 from provenance.examine.traces.dimensions import Dimensions
-from provenance.examine.traces.facebook import scan_offsets
+from provenance.examine.traces.jpeg_marks import scan_offsets
 from provenance.examine.traces.platform_marks import PlatformMarks
 from provenance.examine.traces.software import Software, kind_of
 from tests import container_bytes as made
@@ -45,7 +45,7 @@ def progressive():
 
 
 def test_facebooks_fields_are_recognised_and_held_against_the_scans(progressive):
-    places = [*scan_offsets(progressive), len(progressive)]
+    places = [*scan_offsets(progressive, 101), len(progressive)]
     assert len(places) == 11
     served, _ = facebook(progressive, places)
     mark, held = traces(PlatformMarks(), served)
@@ -56,7 +56,7 @@ def test_facebooks_fields_are_recognised_and_held_against_the_scans(progressive)
 
 
 def test_a_copy_saved_again_no_longer_is_as_facebooks_field_describes(progressive):
-    places = [*scan_offsets(progressive), len(progressive)]
+    places = [*scan_offsets(progressive, 101), len(progressive)]
     again, _ = facebook(pictures.jpeg(seed=4, size=(96, 64), quality=50, progressive=True), places)
     baseline, _ = facebook(pictures.jpeg(seed=4, size=(96, 64)), places)
     for copy in (again, baseline):
@@ -74,10 +74,10 @@ def test_digits_of_another_form_are_a_mark_but_not_held_against_the_file(digits,
 
 
 def test_scans_are_found_where_their_markers_stand(progressive):
-    places = scan_offsets(progressive)
+    places = scan_offsets(progressive, 101)
     assert all(progressive[at : at + 2] == b"\xff\xda" for at in places)
-    assert len(scan_offsets(pictures.jpeg(seed=4, size=(96, 64)))) == 1
-    assert len(scan_offsets(b"\xff\xd8" + b"\xff\xda\x00\x02" * 1000)) == 101
+    assert len(scan_offsets(pictures.jpeg(seed=4, size=(96, 64)), 101)) == 1
+    assert len(scan_offsets(b"\xff\xd8" + b"\xff\xda\x00\x02" * 1000, 101)) == 101
 
 
 def profile(description, creator=b"\0\0\0\0"):

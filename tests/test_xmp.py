@@ -202,3 +202,15 @@ def test_padding_utf16_and_bytes_that_are_not_utf8_do_not_hide_a_packet():
 
 def test_control_characters_do_not_reach_a_terminal():
     assert read(packet("", 'photoshop:City="a\x1b[31mb"')).metadata == {"XMP-photoshop:City": "a[31mb"}
+
+
+def test_text_between_comments_sections_and_references_is_one_text():
+    assert metadata("<dc:source>a<!-- b -->c<![CDATA[<d>]]>&lt;&#1078;<?e f?>\ng</dc:source>") == {
+        "XMP-dc:Source": "ac<d><\u0436\ng"
+    }
+
+
+def test_namespaces_count_as_nodes():
+    many = " ".join(f'xmlns:a{n}="u{n}"' for n in range(8_001))
+    with pytest.raises(ReadError, match="more than 8000"):
+        read(packet(f"<dc:source {many}>x</dc:source>"))

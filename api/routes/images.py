@@ -10,6 +10,7 @@ from api.answers import Answer
 from api.deps import TheDesk, in_thread
 from provenance.desk import Desk, context, sighting_of
 from provenance.errors import NotFoundError
+from provenance.investigate.stated import stated
 from provenance.ledger.base import Added
 from provenance.report import json as as_written
 from provenance.report.schema import AddedJson, DossierJson, KnownImageJson, MatchesJson
@@ -56,7 +57,8 @@ def _record(desk: Desk, given: upload.Upload) -> tuple[Added, dict[str, Any]]:
 )
 def known(image_id: str, desk: TheDesk) -> Any:
     it = desk.known(image_id)
-    return Answer(as_written.known_image(it, desk.toolkit.ledger.sightings_of([image_id])))
+    said, sightings = stated(it.findings.metadata), desk.toolkit.ledger.sightings_of([image_id])
+    return Answer(as_written.known_image(it, said, sightings))
 
 
 @router.get(

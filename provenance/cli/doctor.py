@@ -11,6 +11,7 @@ from rich.text import Text
 
 from provenance.cli.output import common, report_console, settings_of, write_json
 from provenance.errors import ProvenanceError
+from provenance.examine.credentials.library import LISTS_OF
 from provenance.index.base import HashIndex
 from provenance.index.base_features import FeatureIndex
 from provenance.index.features import EmbeddedFeatureIndex
@@ -55,6 +56,7 @@ def parts_of(settings: Settings) -> Iterator[Part]:
     yield _part("python", says=platform.python_version())
     for name, costs in _LIBRARIES.items():
         yield _library(name, costs)
+    yield _part("trust lists", says=f"C2PA's official lists of {LISTS_OF}; signers listed since are not known")
     yield from _stores(settings)
     yield from _wall(settings)
 

@@ -3,13 +3,14 @@
 from collections.abc import Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from textwrap import wrap
 from typing import Any
 
 import click
 
 from provenance.batch.folders import Photo, walk
 from provenance.cli.harmless import printable
-from provenance.cli.output import common, counted, desk_of, say, write_json, write_text
+from provenance.cli.output import common, counted, desk_of, report_console, say, write_json, write_text
 from provenance.desk import Shown
 from provenance.errors import InputError
 from provenance.report import json as as_written
@@ -75,8 +76,9 @@ def _print(line: dict[str, Any]) -> None:
         say(f"{line['path']}: {said}{error['title']}: {error['detail']}")
         return
     write_text(line["file"])
-    write_text(f"  {line['says']}")
-    write_text(f"  {line['cannot']}")
+    for sentence in (line["says"], line["cannot"]):
+        for part in wrap(sentence, report_console().width - 2):
+            write_text(f"  {part}")
 
 
 class _Names:

@@ -15,8 +15,7 @@ from provenance.examine.credentials import read_credentials
 from provenance.examine.credentials import warm_up as load_credentials
 from provenance.examine.decode import raster
 from provenance.examine.decode.frames import count_frames
-from provenance.examine.decode.header import stated_size
-from provenance.examine.decode.limits import Limits, check_bytes, check_density, check_pixels, check_scans
+from provenance.examine.decode.limits import Limits, check_bytes, checked_size
 from provenance.examine.decode.sniff import PIXEL_FORMATS, sniff
 from provenance.examine.faults import described
 from provenance.examine.fingerprints import FINGERPRINTS
@@ -29,9 +28,9 @@ from provenance.examine.options import FeatureOptions
 from provenance.examine.safe_name import safe_name
 from provenance.examine.tiny_pictures import tiny_pictures
 from provenance.examine.traces import SIGNS, Sign, Subject
-from provenance.examine.traces.file_names import dates_of_name
 from provenance.model.features import LocalFeatures
-from provenance.model.findings import Findings, Gap, Trace
+from provenance.model.file_names import dates_of_name
+from provenance.model.findings import FINDINGS_VERSION, Findings, Gap, Trace
 from provenance.model.fingerprint import Fingerprint
 from provenance.model.image import ImageFacts
 
@@ -63,7 +62,7 @@ def examine(
     """
     check_bytes(data, limits)
     kind = sniff(data)
-    size = _checked_size(data, kind, limits)
+    size = checked_size(data, kind, limits)
     steps = _Steps(skip, at_step)
     with raster.quiet():
         opened = steps.run("decode", partial(_open, data, kind, limits))
@@ -97,6 +96,7 @@ def examine(
         gaps=(*steps.gaps, *colour_gaps, *reading.gaps),
         preview=preview,
         features=spots,
+        version=FINDINGS_VERSION,
         thumbnail=thumbnail or b"",
     )
 
@@ -123,16 +123,6 @@ class _Steps:
         except Exception as fault:  # noqa: BLE001 - a fault in a library costs this step, not the photo
             self.gaps.append(Gap(step, described(fault)))
         return None
-
-
-def _checked_size(data: bytes, kind: str, limits: Limits) -> tuple[int, int] | None:
-    size = stated_size(data, kind)
-    if size is not None:
-        check_pixels(*size, kind, limits)
-        if kind == "jpeg":
-            check_density(data, *size, limits)
-            check_scans(data, *size, limits)
-    return size
 
 
 def _may_lack_a_picture(kind: str, reading: Reading) -> bool:
@@ -171,11 +161,14 @@ def _frames(data: bytes, kind: str, limits: Limits) -> int | None:
 def _traces(subject: Subject, steps: _Steps, *, quick: bool) -> Iterator[Trace]:
     for sign in SIGNS:
         if sign.quick or not quick:
-            yield from steps.run(sign.name, partial(_all_of, sign, subject)) or ()
+            found: list[Trace] = []  # what came before a failure stays
+            steps.run(sign.name, partial(_collect, sign, subject, found))
+            yield from map(_cut, found)
 
 
-def _all_of(sign: Sign, subject: Subject) -> tuple[Trace, ...]:
-    return tuple(map(_cut, islice(sign.traces(subject), TRACES_AT_MOST)))
+def _collect(sign: Sign, subject: Subject, found: list[Trace]) -> None:
+    for trace in islice(sign.traces(subject), TRACES_AT_MOST):
+        found.append(trace)  # noqa: PERF402 - as above
 
 
 def _cut(trace: Trace) -> Trace:

@@ -138,7 +138,8 @@ def _encoded(reply: Reply, max_bytes: int) -> bytes:
                 return body
             problem = f"findings of {len(body)} bytes, limit {max_bytes}"
     gap = Gap("metadata", printable(problem, 300))
-    return msgspec.msgpack.encode(Examined(replace(reply.findings, metadata={}, gaps=(*reply.findings.gaps, gap))))
+    bare = replace(reply.findings, metadata={}, traces=(), gaps=(*reply.findings.gaps, gap))
+    return msgspec.msgpack.encode(Examined(bare))
 
 
 def _told(fault: Exception) -> Fault:

@@ -50,7 +50,7 @@ class WorkerLimits:
     step_cpu_s: float = 0.7  # exifread takes 0.006 on a camera's file, 27 on a forged count
     wall_s: float = 10.0
     start_s: float = 60.0  # 1.4 s on a busy machine; a cold disk takes longer
-    reply_bytes: int = 1 << 20  # a real file needs 60 kB, a hostile one 224; the parent may hold 80 times it
+    reply_bytes: int = 1 << 20  # real files need 72 kB at most, 12 at the median; the parent may hold 80 times it
     drawing_bytes: int = 4 << 20  # an answer that is a picture; noise twice side by side takes 2.1 MB
     photos: int = 1000  # then the worker is retired, against leaks in C libraries
     open_files: int = 16

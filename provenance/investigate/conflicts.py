@@ -5,13 +5,13 @@ from itertools import combinations
 
 from provenance.investigate.compatible import Contains, compatible
 from provenance.investigate.file_dates import conflicts_of_dates
-from provenance.investigate.file_texts import conflicts_of_texts
+from provenance.investigate.file_texts import Named, conflicts_of_texts
 from provenance.investigate.not_after import bounds_from_above
 from provenance.investigate.not_before import bound_from_below
 from provenance.investigate.time_bounds import taken_dates
 from provenance.investigate.weights import WEIGHING
 from provenance.model.dossier import Case, Conflict, Evidence
-from provenance.model.findings import DateReading, PositionReading
+from provenance.model.findings import PositionReading
 from provenance.model.platform_ids import times_in_url
 from provenance.model.times import StatedTime
 from provenance.places.distance import distance_m
@@ -30,7 +30,9 @@ _CLOCK_SKEW_S = 300.0  # between the platform's clock and the one that a posting
 _CLAIMS_AT_MOST = 40
 
 
-def find_conflicts(case: Case, evidence: Sequence[Evidence], contains: Contains) -> tuple[Conflict, ...]:
+def find_conflicts(
+    case: Case, evidence: Sequence[Evidence], contains: Contains, named: Named = lambda _: ()
+) -> tuple[Conflict, ...]:
     """Contradictions between places of different origins, between times, and within the file itself."""
     proposing = [e for e in evidence if e.source not in WEIGHING]
     return (
@@ -41,7 +43,7 @@ def find_conflicts(case: Case, evidence: Sequence[Evidence], contains: Contains)
         *_bounds(case),
         *_ids_against_posting(case),
         *conflicts_of_dates(case.findings),
-        *conflicts_of_texts(case.findings),
+        *conflicts_of_texts(case.findings, named),
     )
 
 
@@ -66,15 +68,19 @@ def _km_apart(a: Evidence, b: Evidence) -> float:
 
 
 def _against_clock(proposing: Sequence[Evidence], weighed: Sequence[Evidence]) -> Iterator[Conflict]:
-    """Places whose zone is not the one the camera's clock stood at; one for each place, with all that named it."""
-    against: dict[str, Evidence] = {}
-    for e in sorted(weighed, key=lambda e: (e.place.id, e.llr, e.because)):
-        if e.llr < 0:
-            against.setdefault(e.place.id, e)
-    for place_id, e in against.items():
-        namers = sorted({p.source for p in proposing if p.place.id == place_id})
-        named_by = " and ".join(_WHAT.get(namer, namer) for namer in namers)
-        yield Conflict(f"by {named_by} it is {e.place.name}, but {e.because}", (e.source, *namers))
+    """Places whose zone is not the one the camera's clock stood at; one for each place, with all that named it.
+
+    Of an origin that also names a place that fits, the others are no contradiction; and where the file states two
+    offsets of which one fits, the contradiction is the file's own.
+    """
+    fits = {e.place.id for e in weighed if e.llr >= 0}
+    against = {e.place.id: e for e in sorted(weighed, key=lambda e: (-e.llr, e.because)) if e.place.id not in fits}
+    contradicted = {p.origin for p in proposing} - {p.origin for p in proposing if p.place.id not in against}
+    for place_id, e in sorted(against.items()):
+        namers = sorted({p.source for p in proposing if p.place.id == place_id and p.origin in contradicted})
+        if namers:
+            named_by = " and ".join(_WHAT.get(namer, namer) for namer in namers)
+            yield Conflict(f"by {named_by} it is {e.place.name}, but {e.because}", (e.source, *namers))
 
 
 def _between_positions(case: Case) -> Iterator[Conflict]:
@@ -90,21 +96,14 @@ def _kind(reading: PositionReading) -> str:
 
 
 def _between_times(case: Case) -> Iterator[Conflict]:
-    """Capture times later than what was seen, saved or signed before; one for each claim and kind of bound."""
+    """Capture times later than what was seen, saved or signed before; one for each time and kind of bound."""
     bounds = {bound.kind: bound for bound in reversed(bounds_from_above(case))}
-    claims = [(reading, whose) for reading, whose in taken_dates(case) if reading.time is not None][:_CLAIMS_AT_MOST]
-    for reading, whose in claims:
+    claims = [claim for claim in taken_dates(case) if claim.time is not None][:_CLAIMS_AT_MOST]
+    for claim in claims:
         for kind, bound in sorted(bounds.items()):
-            if _later(reading, bound.time):
-                says = (
-                    f"{reading.field} of {whose} says {reading.stated}, but before that, {bound.time.text}:"
-                    f" {bound.evidence.because}"
-                )
+            if claim.time is not None and claim.time.earliest > bound.time.latest:
+                says = f"{claim.says} ({claim.stated}), but before that, {bound.time.text}: {bound.evidence.because}"
                 yield Conflict(says, ("metadata", kind))
-
-
-def _later(reading: DateReading, bound: StatedTime) -> bool:
-    return reading.time is not None and reading.time.earliest > bound.latest
 
 
 def _bounds(case: Case) -> Iterator[Conflict]:

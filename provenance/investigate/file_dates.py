@@ -7,7 +7,8 @@ from itertools import combinations
 from provenance.investigate.camera_clock import (
     EASTMOST,
     QUARTER,
-    GpsPair,
+    WESTMOST,
+    WITHIN,
     gps_pair,
     is_used_offset,
     offset_text,
@@ -29,6 +30,9 @@ _OF_THE_METADATA = "XMP-xmp:MetadataDate"  # says nothing of the picture
 _ROUNDING = timedelta(seconds=2)  # a field without the fraction may be cut or rounded
 # What one device writes into both fields at one go; a card that is slow, a long exposure, pictures merged from several.
 _ONE_GO = timedelta(seconds=60)
+# A receiver that sees no sky leaves its last fix in the file; how old that may be without a word. A judgement.
+_FIX_AGE = timedelta(hours=1)
+_DAY = timedelta(days=1)
 
 
 def conflicts_of_dates(findings: Findings) -> Iterator[Conflict]:
@@ -40,10 +44,15 @@ def conflicts_of_dates(findings: Findings) -> Iterator[Conflict]:
 
 
 def _original_dates(findings: Findings) -> Iterator[Conflict]:
+    """One for each two moments that are stated, by the first fields that state them."""
     stated = [(kind, r) for kind, field in _ORIGINAL if (r := _reading(findings, field)) is not None]
+    told: list[tuple[DateReading, DateReading]] = []
     for (one, a), (other, b) in combinations(stated, 2):
-        if not agree(a, b):
-            yield Conflict(f"{a.field} says {a.stated}, {b.field} {b.stated}: both are when it was taken", (one, other))
+        if agree(a, b) or any(agree(a, x) and agree(b, y) for x, y in told):
+            continue
+        told += ((a, b), (b, a))
+        says = f"{a.field} says {a.stated}, {b.field} {b.stated}: both are when it was taken"
+        yield Conflict(says, tuple(dict.fromkeys((one, other))))
 
 
 def agree(a: DateReading, b: DateReading) -> bool:
@@ -78,26 +87,31 @@ def _gps_against_clock(findings: Findings) -> Iterator[Conflict]:
     pair = gps_pair(findings)
     if pair is None:
         return
-    if not pair.is_a_zone:
-        yield Conflict(_apart(pair), ("metadata", "gps"))
-        return
     stated = stated_offset(pair.capture)
-    if stated is not None and stated != pair.nearest:
-        says = (
-            f"{pair.capture.field} is stated with {offset_text(stated)}, but against the GPS time"
-            f" ({pair.fix.text} UTC) its clock stood at {offset_text(pair.nearest)}"
-        )
-        yield Conflict(says, ("metadata", "gps"))
-
-
-def _apart(pair: GpsPair) -> str:
+    if _may_hold(pair.apart, stated):
+        return
     says = f"{pair.capture.field} says {pair.capture.text}, {pair.fix.field} {pair.fix.text} UTC"
-    if abs(pair.apart) > EASTMOST:
-        return f"{says}: {_span(pair.apart)} apart, more than any zone is from UTC; one of the two clocks was wrong"
-    return (
-        f"{says}: {_span(pair.apart)} apart, which is no zone's offset; the clock was not right,"
-        " or the fix is older than the picture"
-    )
+    if not _may_hold(pair.apart, None):
+        says += f": {_span(pair.apart)} apart, more than any zone is from UTC; one of the two clocks was wrong"
+        if any(_may_hold(pair.apart + day, stated) for day in (-_DAY, _DAY)):
+            says += ", or the day beside the GPS time is the local one instead of UTC's"
+    elif stated is not None and pair.is_a_zone:
+        says += f", so its clock stood at {offset_text(pair.nearest)}, but it is stated with {offset_text(stated)}"
+    elif stated is not None:
+        says += (
+            f": by the zone stated, {offset_text(stated)}, they are {_span(pair.apart - stated)} apart; the clock or"
+            " the zone was wrong, or the fix is of another time"
+        )
+    yield Conflict(says, ("metadata", "gps"))
+
+
+def _may_hold(apart: timedelta, stated: timedelta | None) -> bool:
+    """Whether a right clock and a fix not too old can lie this far apart: in the zone stated, else in any zone.
+
+    Where none is stated, that is any time between the outermost zones, since a fix may be minutes old.
+    """
+    west, east = (WESTMOST, EASTMOST) if stated is None else (stated, stated)
+    return west - WITHIN <= apart <= east + _FIX_AGE
 
 
 def _order(findings: Findings) -> Iterator[Conflict]:
@@ -109,7 +123,7 @@ def _order(findings: Findings) -> Iterator[Conflict]:
         if reading.means not in ("modified", "digitised") or reading.field == _OF_THE_METADATA:
             continue
         if _certainly_before(reading, taken):
-            says = f"{reading.field} says {reading.stated}, before {taken.field}, {taken.stated}"
+            says = f"{reading.field} says {reading.stated}, {taken.field} {taken.stated}: {reading.means} before taken"
             yield Conflict(says, tuple(dict.fromkeys(("metadata", _kind(reading)))))
 
 

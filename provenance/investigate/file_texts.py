@@ -7,13 +7,14 @@ IPTC's short fields, lists written as one text, letters that EXIF's ASCII could 
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
 from provenance.model.dossier import Conflict
 from provenance.model.findings import Findings
+from provenance.model.place import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class _Field:
     name: str  # ExifTool's
     at_most: int = 0  # bytes that fit in; 0: any number. IPTC-NAA IIM 4.2
 
+
+_Stated = tuple[_Field, list[str]]
 
 _SAME = {
     "description": (
@@ -47,22 +50,38 @@ _SAME = {
 }
 _TEXT_AT_MOST = 8192  # characters compared
 _SHOWN = 80
-_CUT_SLACK = 3  # bytes: software cuts at a letter's or a word's end
+_BEFORE = 20  # characters shown before two texts part
+_CUT_SLACK = 12  # bytes: software cuts at a letter's or a word's end
 _COPYRIGHT = re.compile(r"\(c\)|&copy;", re.IGNORECASE)
+# What says no more than the field itself does.
+_COPYRIGHT_WORDS = re.compile(r"©|\bcopyright\b|\ball rights reserved\b|[\W_]+")
+_PLACES = ("city", "state", "country", "location")
 _LIST_MARKS = re.compile(r"\s*[;\n\r\0|]\s*")
 
 
-def conflicts_of_texts(findings: Findings) -> Iterator[Conflict]:
-    """Each names both fields and both texts."""
+Named = Callable[[str], Sequence[Place]]  # the places of a name: Gazetteer.named
+
+
+def conflicts_of_texts(findings: Findings, named: Named = lambda _: ()) -> Iterator[Conflict]:
+    """Each names both fields and both texts; of the same two texts in more fields there is one.
+
+    Two names of one place (USA, United States) are no conflict, as far as `named` knows them.
+    """
     captions = {reading.field for reading in findings.captions}
     for meaning, fields in _SAME.items():
         stated = [(field, texts) for field in fields if (texts := _texts(findings, field.name))]
         if meaning == "description":  # what cameras write there by themselves is no caption
             stated = [(f, texts) for f, texts in stated if f.kind != "metadata" or f.name in captions]
-        for (one, a), (other, b) in combinations(stated, 2):
-            if not _agree(one, a, other, b):
-                says = f"{one.name} says {_shown(a)}, {other.name} {_shown(b)}: both are the {meaning}"
-                yield Conflict(says, (one.kind, other.kind))
+        told: list[tuple[_Stated, _Stated]] = []
+        for one, other in combinations(stated, 2):
+            if _agree(*one, *other) or _mean_one(meaning, one[1], other[1], named):
+                continue
+            if any(_agree(*one, *x) and _agree(*other, *y) for x, y in told):
+                continue
+            told += ((one, other), (other, one))
+            a, b = _shown("; ".join(one[1]), "; ".join(other[1]))
+            says = f"{one[0].name} says {a}, {other[0].name} {b}: both are the {meaning}"
+            yield Conflict(says, (one[0].kind, other[0].kind))
 
 
 def _texts(findings: Findings, name: str) -> list[str]:
@@ -113,6 +132,23 @@ def _folded(text: str) -> str:
     return " ".join(whole.casefold().split())
 
 
-def _shown(texts: list[str]) -> str:
-    text = "; ".join(texts)
-    return f"“{text[:_SHOWN]}…”" if len(text) > _SHOWN else f"“{text}”"
+def _mean_one(meaning: str, a: list[str], b: list[str], named: Named) -> bool:
+    """Whether two wordings say the same of a place, or the same but for the words of every copyright notice."""
+    if meaning in _PLACES:
+        return bool({p.id for text in a for p in named(text)} & {p.id for text in b for p in named(text)})
+    if meaning == "copyright":
+        one, other = (" ".join(_COPYRIGHT_WORDS.sub(" ", _folded(" ".join(texts))).split()) for texts in (a, b))
+        return one == other
+    return False
+
+
+def _shown(a: str, b: str) -> tuple[str, str]:
+    """Both, as short as a report can bear; where they begin alike, from a little before they part."""
+    alike = next((n for n, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    start = max(alike - _BEFORE, 0) if max(len(a), len(b)) > _SHOWN else 0
+    return _from(a, start), _from(b, start)
+
+
+def _from(text: str, start: int) -> str:
+    end = start + _SHOWN
+    return f"“{'…' if start else ''}{text[start:end]}{'…' if len(text) > end else ''}”"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from provenance.investigate.default_clocks import default_clock
 from provenance.model.credentials import Credentials
 from provenance.model.dossier import Case, Match, TimeEvidence
+from provenance.model.file_names import dates_of_name
 from provenance.model.findings import DateReading, Findings
 from provenance.model.platform_ids import times_in_url
 from provenance.model.sighting import Sighting
@@ -19,6 +20,7 @@ from provenance.model.times import StatedTime
 # a whole only where most of this picture is in it.
 SHOWN_FROM = 0.5  # of this picture's area; a judgement
 _SIGHTINGS_AT_MOST = 200  # the earliest, as evidence sources read them
+_NAMES_AT_MOST = 50  # of one known picture
 _OF_A_KIND_AT_MOST = 5  # listed; the binding one is always among them
 
 
@@ -92,14 +94,17 @@ def _ids(case: Case) -> Iterator[Bound]:
 
 
 def _names(case: Case) -> Iterator[Bound]:
-    found = [*_names_of(case.findings, "this file")]
+    found = [*_names_of(case.findings.dates, "this file")]
     for match in copies_that_show_this(case):
-        found += _names_of(match.known.findings, f"the known picture {known_as(match)}")
+        whose = f"the known picture {known_as(match)}"
+        found += _names_of(match.known.findings.dates, whose)
+        for name in match.known.names[:_NAMES_AT_MOST]:  # each that the same bytes were added under
+            found += _names_of(dates_of_name(name), whose)
     yield from {bound.evidence.origin: bound for bound in reversed(found)}.values()  # of one name the first
 
 
-def _names_of(findings: Findings, whose: str) -> Iterator[Bound]:
-    for reading in findings.dates:
+def _names_of(dates: Iterable[DateReading], whose: str) -> Iterator[Bound]:
+    for reading in dates:
         time = reading.time
         if not is_saved_name(reading) or time is None or default_clock(reading.stated):
             continue

@@ -1,13 +1,16 @@
 """When the picture can have been taken: bounds with cited evidence, and claims that bound nothing on their own."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
 
 from provenance.investigate.default_clocks import default_clock
-from provenance.investigate.not_after import bounds_from_above, earliest, known_as, publisher
+from provenance.investigate.not_after import bounds_from_above, copies_that_show_this, earliest, known_as, publisher
 from provenance.investigate.not_before import bound_from_below
 from provenance.model.dossier import Case, Taken, TimeEvidence
-from provenance.model.findings import DateReading
+from provenance.model.findings import DateReading, Findings
 from provenance.model.platform_ids import times_in_url
+from provenance.model.times import StatedTime
 
 __all__ = ["bound_time", "earliest", "publisher", "taken_dates"]
 
@@ -15,6 +18,44 @@ _CLAIMS_AT_MOST = 40  # of files: a picture with more copies than that says the 
 _ADDRESSES_AT_MOST = 200
 # Fields that state the time of capture (Metadata Working Group, Guidelines 2.0, "Date/Time"), and others' names for it.
 _CAPTURE_FIELDS = ("XMP-photoshop:DateCreated", "IPTC:DateCreated")
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureClaim:
+    """One capture time that a file states, in however many of its fields."""
+
+    readings: tuple[DateReading, ...]  # at least one
+    whose: str  # "the file", or which known picture
+
+    @property
+    def time(self) -> StatedTime | None:
+        """None where only a month or a year is stated."""
+        return self.readings[0].time
+
+    @property
+    def stated(self) -> str:
+        if self.time is None:
+            return f"in {self.readings[0].stated}, no day stated"
+        return self.time.text if self.time.has_zone else f"{self.time.text}, without a zone"
+
+    @property
+    def fields(self) -> str:
+        return _listed([reading.field for reading in self.readings])
+
+    @property
+    def says(self) -> str:
+        """The fields with what each holds."""
+        fields: dict[str, list[str]] = {}
+        for reading in self.readings:
+            fields.setdefault(reading.text, []).append(reading.field)
+        return " and ".join(
+            f"{_listed(names)} of {self.whose} {'say' if len(names) > 1 else 'says'} “{text}”"
+            for text, names in fields.items()
+        )
+
+
+def _listed(words: list[str]) -> str:
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
 def bound_time(case: Case) -> Taken:
@@ -32,23 +73,27 @@ def bound_time(case: Case) -> Taken:
             *(bound.evidence for bound in above),
             *below,
             *_claims_of_files(case),
-            *_claim_of_the_time_stamp(case),
+            *_claims_of_time_stamps(case),
             *_claims_of_addresses(case),
             *_claims_of_people(case),
         ),
     )
 
 
-def taken_dates(case: Case) -> Iterator[tuple[DateReading, str]]:
-    """Capture times that this file, or a known picture it is a copy of, states; with the name of the file."""
-    for reading in case.findings.dates:
-        if _is_capture(reading):
-            yield reading, "the file"
+def taken_dates(case: Case) -> Iterator[CaptureClaim]:
+    """Capture times that this file, or a known picture it is a copy of, states; each time of each file once."""
+    yield from _claims(case.findings, "the file")
     for match in case.matches:
         if match.is_copy and match.known.id != case.findings.image.id:
-            for reading in match.known.findings.dates:
-                if _is_capture(reading):
-                    yield reading, f"the known picture {known_as(match)}"
+            yield from _claims(match.known.findings, f"the known picture {known_as(match)}")
+
+
+def _claims(findings: Findings, whose: str) -> Iterator[CaptureClaim]:
+    times: dict[str, list[DateReading]] = {}
+    for reading in findings.dates:
+        if _is_capture(reading):
+            times.setdefault(reading.stated, []).append(reading)
+    yield from (CaptureClaim(tuple(readings), whose) for readings in times.values())
 
 
 def _is_capture(reading: DateReading) -> bool:
@@ -56,40 +101,33 @@ def _is_capture(reading: DateReading) -> bool:
 
 
 def _claims_of_files(case: Case) -> Iterator[TimeEvidence]:
-    for nth, (reading, whose) in enumerate(taken_dates(case)):
-        if nth == _CLAIMS_AT_MOST:
-            return
+    for claim in islice(taken_dates(case), _CLAIMS_AT_MOST):
         yield TimeEvidence(
-            says=f"claims to have been taken {_as_stated(reading)}",
-            because=f"{reading.field} of {whose} says “{reading.text}”; {_why_a_claim(reading)}",
-            origin=f"{reading.field} of {whose}",
+            says=f"claims to have been taken {claim.stated}",
+            because=f"{claim.says}; {_why_a_claim(claim)}",
+            origin=f"{claim.fields} of {claim.whose}",
         )
 
 
-def _as_stated(reading: DateReading) -> str:
-    time = reading.time
-    if time is None:
-        return f"in {reading.stated}, no day stated"
-    return time.text if time.has_zone else f"{time.text}, without a zone"
-
-
-def _why_a_claim(reading: DateReading) -> str:
-    clocks = default_clock(reading.stated)
+def _why_a_claim(claim: CaptureClaim) -> str:
+    clocks = default_clock(claim.readings[0].stated)
     if clocks:
         return f"{clocks} that were never set start on that day"
     return "a clock can be wrong and a field can be set"
 
 
-def _claim_of_the_time_stamp(case: Case) -> Iterator[TimeEvidence]:
-    """A signing time of an authority that no list vouches for: whoever signed may have set its clock."""
-    credentials = case.findings.credentials
-    if credentials and credentials.signed_at and not credentials.time_authority_listed:
-        who = credentials.time_authority or "an authority without a name"
-        yield TimeEvidence(
-            says=f"claims to have been signed {credentials.signed_at}",
-            because=f"its time stamp holds, but the trust list does not vouch for {who}, whose clock can be set",
-            origin=f"the credentials of {case.findings.image.id[:12]}",
-        )
+def _claims_of_time_stamps(case: Case) -> Iterator[TimeEvidence]:
+    """Signing times of authorities that no list vouches for: whoever signed may have set its clock."""
+    signed = [(case.findings, "this file")]
+    copies = (match for match in copies_that_show_this(case) if match.known.id != case.findings.image.id)
+    signed += [(match.known.findings, f"the known picture {known_as(match)}") for match in copies]
+    for findings, whose in signed[:_CLAIMS_AT_MOST]:
+        credentials = findings.credentials
+        if credentials and credentials.signed_at and not credentials.time_authority_listed:
+            who = credentials.time_authority or "an authority without a name"
+            says = f"{whose} claims to have been signed {credentials.signed_at}"
+            because = f"its time stamp holds, but the trust list does not vouch for {who}, whose clock can be set"
+            yield TimeEvidence(says, because, origin=f"the credentials of {findings.image.id[:12]}")
 
 
 def _claims_of_addresses(case: Case) -> Iterator[TimeEvidence]:

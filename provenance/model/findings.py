@@ -16,6 +16,10 @@ from provenance.model.times import StatedTime
 Metadata = dict[str, Any]
 
 
+# What examine looks for, as far as a ledger's entries differ in it. 1: before content credentials, maker notes, traces.
+FINDINGS_VERSION = 2
+
+
 @dataclass(frozen=True, slots=True)
 class Gap:
     """A step that could not answer, and why."""
@@ -116,7 +120,21 @@ class Findings:
     gaps: tuple[Gap, ...] = ()
     preview: Preview | None = None
     features: LocalFeatures | None = None  # None: not looked for, or no pixels could be read
+    version: int = 1  # entries of before it was written down have none; examine sets FINDINGS_VERSION
     thumbnail: bytes = b""  # JPEG, long side at most examine.draw.THUMBNAIL_PX; empty where no pixels could be read
 
     def fingerprint(self, kind: str) -> Fingerprint | None:
         return next((f for f in self.fingerprints if f.kind == kind), None)
+
+    @property
+    def outdated(self) -> tuple[Gap, ...]:
+        """What an earlier version of this program did not look for when it recorded the picture."""
+        if self.version >= FINDINGS_VERSION:
+            return ()
+        return (
+            Gap(
+                "examined",
+                "recorded by an earlier version, which looked for no content credentials, maker notes "
+                "or traces of encoders: check the file itself for those",
+            ),
+        )

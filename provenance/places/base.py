@@ -55,7 +55,7 @@ class Gazetteer(Protocol):
     def zones_near(self, position: Position, *, radius_m: float) -> list[str]:
         """The IANA time zones of the settlements within the radius, so on a border those of both sides.
 
-        Where there is none, the zone of the nearest settlement within 300 km; empty farther out.
+        Where there is none, those of the settlements within 300 km; empty farther out. The nearest one's first.
         """
         ...
 

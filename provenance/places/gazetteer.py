@@ -16,7 +16,7 @@ POINT_KINDS = frozenset({"rail_stop", "city", "own"})
 # A position's country and region are those of the nearest settlement or stop within this: half the widest gap between
 # neighbours on the Siberian lines is 25 km, and a place farther from all others is nobody's.
 _NEIGHBOUR_WITHIN_M = 50_000.0
-# In deserts and taiga the nearest settlement may be far; beyond this its clock says nothing of a place.
+# In deserts, taiga and at sea the nearest settlement may be far; beyond this its clock says nothing of a place.
 _ZONE_WITHIN_M = 300_000.0
 
 _STATION_WORDS = re.compile(
@@ -131,7 +131,7 @@ class SqliteGazetteer:
 
     def zones_near(self, position: Position, *, radius_m: float) -> list[str]:
         found = zones_within(self._store, position, radius_m)
-        return found or zones_within(self._store, position, _ZONE_WITHIN_M)[:1]
+        return found or zones_within(self._store, position, _ZONE_WITHIN_M)
 
     def zones_in(self, area: Place) -> list[str]:
         rows = self._rows_of(area.id, "zone") if area.kind in ("country", "region") else []

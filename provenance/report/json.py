@@ -14,6 +14,7 @@ from provenance.model.image import ImageFacts
 from provenance.model.opinion import Opinion
 from provenance.model.place import Place, RailLine, Toponym
 from provenance.model.sighting import Claim, Sighting
+from provenance.model.stated import Stated
 from provenance.report import schema as shape
 from provenance.report.json_of_file import credentials, stated, traces
 
@@ -26,7 +27,7 @@ def dossier(it: Dossier) -> shape.DossierJson:
         "fingerprints": fingerprints(findings),
         "metadata": findings.metadata,
         "traces": traces(findings),
-        "stated": stated(it),
+        "stated": stated(findings, it.stated),
         "credentials": credentials(findings.credentials) if findings.credentials else None,
         "matches": [match(m) for m in it.case.matches],
         "sightings": [sighting(s) for s in it.case.sightings],
@@ -84,7 +85,8 @@ def gaps(them: Iterable[Gap]) -> list[shape.GapJson]:
     return [{"step": g.step, "reason": g.reason} for g in them]
 
 
-def known_image(it: KnownImage, sightings: Iterable[Sighting]) -> shape.KnownImageJson:
+def known_image(it: KnownImage, said: Stated, sightings: Iterable[Sighting]) -> shape.KnownImageJson:
+    """`said` is what the file states, by what it means."""
     return {
         "image": image(it.findings.image),
         "names": list(it.names),
@@ -93,7 +95,8 @@ def known_image(it: KnownImage, sightings: Iterable[Sighting]) -> shape.KnownIma
         "metadata": it.findings.metadata,
         "traces": traces(it.findings),
         "credentials": credentials(it.findings.credentials) if it.findings.credentials else None,
-        "gaps": gaps(it.findings.gaps),
+        "stated": stated(it.findings, said),
+        "gaps": gaps((*it.findings.gaps, *it.findings.outdated)),
         "sightings": [sighting(s) for s in sightings],
     }
 

@@ -1,8 +1,8 @@
 """What the file itself says, as JSON: metadata by its meaning, traces, content credentials."""
 
 from provenance.model.credentials import Credentials, Problem
-from provenance.model.dossier import Dossier
 from provenance.model.findings import DateReading, Findings, PositionReading
+from provenance.model.stated import Stated
 from provenance.report import schema_of_file as shape
 
 
@@ -20,8 +20,7 @@ def traces(it: Findings) -> list[shape.TraceJson]:
     ]
 
 
-def stated(it: Dossier) -> shape.StatedJson:
-    findings, said = it.case.findings, it.stated
+def stated(findings: Findings, said: Stated) -> shape.StatedJson:
     return {
         "positions": [position(p) for p in findings.positions],
         "dates": [date(d) for d in findings.dates],
@@ -65,7 +64,7 @@ def date(it: DateReading) -> shape.DateJson:
 def credentials(it: Credentials) -> shape.CredentialsJson:
     return {
         "state": it.state,
-        "explains": it.explains,
+        "explains": it.explains or None,
         "signer": it.signer,
         "issuer": it.issuer,
         "signed_at": it.signed_at,
@@ -84,7 +83,7 @@ def credentials(it: Credentials) -> shape.CredentialsJson:
         ],
         "ingredients": [
             {
-                "title": i.title,
+                "title": i.title or None,
                 "relationship": i.relationship or None,
                 "has_manifest": i.has_manifest,
                 "depth": i.depth,
@@ -94,7 +93,7 @@ def credentials(it: Credentials) -> shape.CredentialsJson:
         ],
         "problems": [problem(p) for p in it.problems],
         "remote_url": it.remote_url,
-        "checked_with": it.checked_with,
+        "checked_with": it.checked_with or None,
     }
 
 

@@ -183,6 +183,7 @@ class KnownImageJson(TypedDict):
     metadata: dict[str, Any]
     traces: list[TraceJson]
     credentials: CredentialsJson | None
+    stated: StatedJson
     gaps: list[GapJson]
     sightings: list[SightingJson]
 

@@ -73,7 +73,7 @@ class ActionJson(TypedDict):
 
 
 class IngredientJson(TypedDict):
-    title: str
+    title: str | None
     relationship: str | None
     has_manifest: bool
     depth: int
@@ -82,7 +82,7 @@ class IngredientJson(TypedDict):
 
 class CredentialsJson(TypedDict):
     state: str  # "trusted" | "valid" | "invalid" | "remote"
-    explains: str
+    explains: str | None
     signer: str | None
     issuer: str | None
     signed_at: str | None
@@ -94,4 +94,4 @@ class CredentialsJson(TypedDict):
     ingredients: list[IngredientJson]
     problems: list[ProblemJson]
     remote_url: str | None
-    checked_with: str
+    checked_with: str | None  # null where nothing was checked

@@ -4,7 +4,7 @@ Captions and metadata are written by strangers: the console that is handed in mu
 cli.output.SafeConsole does not.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 from rich.console import Console
 from rich.table import Table
@@ -17,6 +17,10 @@ from provenance.model.sighting import Sighting
 from provenance.report.text_of_file import said_by_credentials, said_by_the_file, said_by_traces
 
 _INDENT = 2
+_HANG = 4  # of what is wrapped
+_NARROWEST = 20
+_SHOWN_FROM = 0.01  # a candidate under it gets a line, not its evidence
+_UNLIKELY_AT_MOST = 8
 
 
 def print_dossier(it: Dossier, console: Console, *, shown: str | None = None) -> None:
@@ -29,9 +33,14 @@ def print_dossier(it: Dossier, console: Console, *, shown: str | None = None) ->
     _line(console, f"{image.format}, {size}{frames}, {image.bytes} bytes, SHA-256 {image.id}", style="dim")
     _section(console, "Known pictures", [_match(m) for m in it.case.matches], "none of the known pictures matches")
     _section(
-        console, "Where it may have been taken", [_candidate(c) for c in it.candidates], "no evidence for any place"
+        console,
+        "Where it may have been taken",
+        [_candidate(c) for c in it.candidates if c.probability >= _SHOWN_FROM],
+        None if it.candidates else "no evidence for any place",
     )
     if it.candidates:
+        for text in _unlikely(it.candidates):
+            _indented(console, text)
         _line(console, f"none of these: {it.elsewhere_word} ({_per_cent(it.elsewhere_probability)})")
     _section(console, "When", _when(it), "nothing bounds when it was taken")
     _section(console, "Seen before", [sighting_text(s) for s in it.case.sightings], "no sighting is known")
@@ -82,9 +91,12 @@ def _line(console: Console, text: str, *, style: str = "") -> None:
 
 
 def _indented(console: Console, text: Text) -> None:
-    for line in text.wrap(console, console.width - _INDENT):
-        line.rstrip()
-        console.print(Text(" " * _INDENT).append_text(line), soft_wrap=True)
+    """Each line of the text wrapped to the console, what does not fit on it set in further than its beginning."""
+    for line in text.split("\n", allow_blank=True):
+        own = len(line.plain) - len(line.plain.lstrip(" "))
+        for nth, part in enumerate(line[own:].wrap(console, max(console.width - _INDENT - own - _HANG, _NARROWEST))):
+            part.rstrip()
+            console.print(Text(" " * (_INDENT + own + (_HANG if nth else 0))).append_text(part), soft_wrap=True)
 
 
 def _match(it: Match) -> Text:
@@ -117,6 +129,16 @@ def _candidate(it: Candidate) -> Text:
     return text
 
 
+def _unlikely(candidates: Sequence[Candidate]) -> Iterator[Text]:
+    """A line for each place that is named but excluded; its evidence is in what speaks against the others."""
+    rest = [c for c in candidates if c.probability < _SHOWN_FROM]
+    for it in rest[:_UNLIKELY_AT_MOST]:
+        sources = ", ".join(dict.fromkeys(e.source for e in it.evidence if e.llr > 0))
+        yield Text(f"{_both_names(it.place)} ({it.place.kind}), by {sources}: {it.word} (under 1%)")
+    if len(rest) > _UNLIKELY_AT_MOST:
+        yield Text(f"and {len(rest) - _UNLIKELY_AT_MOST} more under 1%, in --json")
+
+
 def _by_origin(evidence: Iterable[Evidence]) -> list[tuple[Evidence, int]]:
     """The strongest item of each origin and source, and how many more there are."""
     groups: dict[tuple[str, str], list[Evidence]] = {}
@@ -135,7 +157,9 @@ def _metres(radius_m: float) -> str:
 
 
 def _when(it: Dossier) -> list[Text]:
-    return [Text(f"{e.says}: {e.because}") for e in it.taken.evidence]
+    said = [Text(f"{e.says}: {e.because}") for e in it.taken.evidence]
+    bound = it.taken.not_before or it.taken.not_after
+    return said if bound or not said else [Text("nothing bounds when it was taken; what follows are claims"), *said]
 
 
 def sighting_text(it: Sighting) -> Text:

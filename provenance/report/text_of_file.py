@@ -18,13 +18,19 @@ _WORDS: dict[About, str] = {
     "camera_owner": "camera's owner",
     "firmware": "firmware",
     "software": "software",
+    "computer": "computer",
     "author": "author",
+    "author_title": "author's title",
+    "contact": "contact",
     "credit": "credit",
     "source": "source",
     "copyright": "copyright",
+    "usage_terms": "terms of use",
     "title": "title",
     "caption": "caption",
+    "caption_writer": "caption by",
     "instructions": "instructions",
+    "job": "job",
     "keywords": "keywords",
     "place_taken": "taken at",
     "place_shown": "shows",
@@ -34,10 +40,12 @@ _WORDS: dict[About, str] = {
     "original_document": "original document",
     "derived_from": "derived from",
 }
+_MEANS = ("taken", "gps", "created", "digitised", "modified", "saved")  # of dates, in the order a reader wants them
 _LABEL = max(map(len, _WORDS.values())) + 2
 _CHARACTERS = 300  # of one value; --json has it whole
 _STEPS = 12  # of an edit history, half from each end
 _INGREDIENTS = 12
+_EVERYTHING = "/"  # what "changed" says where no part is named
 _STATES = {"trusted": "bold green", "valid": "bold yellow", "invalid": "bold red", "remote": "bold yellow"}
 
 
@@ -48,9 +56,8 @@ def said_by_the_file(it: Dossier) -> Iterator[Text]:
     yield Text(f"{count} metadata values, all of them claims of the file" if count else "no metadata at all")
     yield from _statements(it.stated)
     for position in findings.positions:
-        yield _labelled("position", _position(position), position.because)
-    for date in findings.dates:
-        yield _labelled(f"{date.means}", _date(date), f"{date.field} “{_short(date.text)}”")
+        yield _labelled("position", _position(position))
+    yield from _dates(findings.dates)
     yield from _edits(it.stated.history)
     if it.stated.thumbnail:
         at = "" if it.stated.thumbnail.offset is None else f" at byte {it.stated.thumbnail.offset}"
@@ -108,19 +115,39 @@ def _statements(it: Stated) -> Iterator[Text]:
 
 
 def _position(it: PositionReading) -> str:
-    parts = [f"{it.position.latitude:.5f}, {it.position.longitude:.5f} ±{it.radius_m:.0f} m"]
+    parts = [it.because]
     if it.altitude_m is not None:
         parts.append(f"altitude {it.altitude_m:.0f} m")
     if it.direction_deg is not None:
         north = f"{it.direction_north} north" if it.direction_north else "which north is not stated"
-        parts.append(f"looking {it.direction_deg:.0f}° from north ({north})")
+        parts.append(f"looking {it.direction_deg % 360:.0f}° from north ({north})")
     return ", ".join(parts)
+
+
+def _dates(dates: tuple[DateReading, ...]) -> Iterator[Text]:
+    """Each time once, with the fields that state it; what was taken first."""
+    fields: dict[tuple[str, str], list[str]] = {}
+    for date in sorted(dates, key=_rank):
+        fields.setdefault((date.means, _date(date)), []).append(_field(date))
+    for (means, stated), where in fields.items():
+        yield _labelled(means, stated, ", ".join(dict.fromkeys(where)))
+
+
+def _rank(it: DateReading) -> int:
+    return _MEANS.index(it.means) if it.means in _MEANS else len(_MEANS)
 
 
 def _date(it: DateReading) -> str:
     known = it.precision in ("second", "subsecond")
     zone = "" if it.time is None or it.time.is_day or it.time.has_zone else ", no zone stated"
     return f"{it.stated}{'' if known else f' (to the {it.precision})'}{zone}"
+
+
+def _field(it: DateReading) -> str:
+    """The field, and what it holds where the time leaves something of that out."""
+    digits = "".join(filter(str.isdigit, it.text))
+    plain = "".join(filter(str.isdigit, it.stated)).startswith(digits)
+    return it.field if plain else f"{it.field} “{_short(it.text)}”"
 
 
 def _edits(steps: tuple[EditStep, ...]) -> Iterator[Text]:
@@ -130,8 +157,9 @@ def _edits(steps: tuple[EditStep, ...]) -> Iterator[Text]:
         if left_out > 0 and nth == _STEPS // 2:
             yield _labelled("", f"… {left_out} more steps, in --json")
         if left_out <= 0 or nth < _STEPS // 2 or nth >= len(steps) - _STEPS // 2:
-            words = ", ".join(filter(None, (step.action, step.when, step.software, _short(step.details))))
-            yield _labelled("edit", words, "XMP-xmpMM:History")
+            details = "" if step.details == _EVERYTHING else _short(step.details)
+            words = ", ".join(filter(None, (step.action, step.when, step.software, details)))
+            yield _labelled("edit", words, "" if nth else "XMP-xmpMM:History")
 
 
 def _problem(it: Problem) -> str:

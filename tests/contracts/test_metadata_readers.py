@@ -188,6 +188,27 @@ def test_of_two_values_for_one_name_the_first_stays():
     assert read_all(two, "jpeg").metadata == {"IFD0:Make": "Zenit"}
 
 
+def test_that_a_later_block_says_otherwise_is_said():
+    makes = ("Zenit", "Zenit", "Zorki", "Lomo")
+    data = made.jpeg(*((0xE1, made.EXIF + tiff({MAKE: make, DESCRIPTION: "rail"})) for make in makes))
+    reading = read_all(data, "jpeg")
+    assert [(gap.step, gap.reason.partition(": ")[2]) for gap in reading.gaps] == [
+        ("exif", "IFD0:Make 'Zenit', here 'Zorki'"),
+        ("exif", "IFD0:Make 'Zenit', here 'Lomo'"),
+    ]
+    third = walk(data, "jpeg").items[2]
+    assert reading.gaps[0].reason.startswith(f"APP1 Exif at byte {third.offset} differs from an earlier block")
+
+
+def test_of_many_fields_that_differ_a_few_are_shown_and_cut():
+    packets = (made.packet("", " ".join(f'dc:x{n}="{text * 500}"' for n in range(40))) for text in "ab")
+    reading = read_all(made.jpeg(*((0xE1, made.XMP + each) for each in packets)), "jpeg")
+    assert reading.metadata["XMP-dc:X0"] == "a" * 500
+    (gap,) = reading.gaps
+    assert gap.reason.endswith("and 37 more")
+    assert len(gap.reason) < 400
+
+
 def test_a_long_text_is_cut_and_a_gap_says_so():
     reading = read_all(made.png((b"tEXt", b"workflow\0" + b"x" * 100_000)), "png")
     assert len(reading.metadata["PNG:Workflow"]) == VALUE_CHARACTERS

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from provenance.errors import InputError, ReadError
+from provenance.errors import InputError, ReadError, TooLargeError
+from provenance.examine import bytes_to_findings
 from provenance.examine.bytes_to_findings import examine
 from provenance.examine.decode import raster
 from provenance.examine.decode.frames import count_frames
@@ -14,7 +15,7 @@ from provenance.examine.decode.header import stated_size
 from provenance.examine.decode.limits import Limits
 from provenance.examine.decode.sniff import FORMATS, PIXEL_FORMATS, sniff
 from provenance.examine.safe_name import safe_name
-from provenance.model.findings import Findings
+from provenance.model.findings import Findings, Trace
 from tests import pictures
 from tests.test_raster import bitfields_bmp, wide_gamut
 from tests.test_sniff import METADATA_ONLY
@@ -141,6 +142,29 @@ def test_the_sound_files_are_sound(kind):
     findings = examine(SOUND[kind], kind)
     if findings.image.format in PIXEL_FORMATS:
         assert len(findings.fingerprints) == 5
+
+
+def test_a_jpeg_of_fill_bytes_is_refused_before_it_is_decoded():
+    whole = SOUND["jpeg"]
+    with pytest.raises(TooLargeError, match="fill bytes in a row"):
+        examine(whole[:-2] + b"\xff" * (1 << 16) + b"\xff\xd9", "x.jpg")
+    assert examine(whole[:-2] + b"\xff" * 1000 + b"\xff\xd9", "x.jpg").image.width
+
+
+class Halfway:
+    name = "halfway"
+    quick = True
+
+    def traces(self, subject):
+        yield Trace("encoder", "seen before it broke", "", "")
+        raise ReadError("and then it broke")
+
+
+def test_what_a_sign_found_before_it_failed_stays(monkeypatch):
+    monkeypatch.setattr(bytes_to_findings, "SIGNS", (Halfway(),))
+    findings = examine(SOUND["png"], "x.png")
+    assert [trace.says for trace in findings.traces] == ["seen before it broke"]
+    assert ("halfway", "and then it broke") in [(gap.step, gap.reason) for gap in findings.gaps]
 
 
 def test_a_long_run_of_fill_bytes_costs_no_more_than_its_length():

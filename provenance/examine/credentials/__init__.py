@@ -11,7 +11,9 @@ from provenance.examine.credentials.report import credentials_of
 from provenance.examine.metadata.containers.block import Blocks
 from provenance.model.credentials import MAX_EXPLAINS, Credentials
 
-_DC_TERMS = re.compile(r"""xmlns:([\w.-]+)\s*=\s*["']http://purl\.org/dc/terms/["']""")
+_DC_TERMS = re.compile(rb"""xmlns:([\w.-]{1,64})\s*=\s*["']http://purl\.org/dc/terms/["']""")
+_PROVENANCE = re.compile(rb""":provenance(?:\s*=\s*["']([^"'<>]{1,4096})|>([^<>]{1,4096}))""")
+_NAME = re.compile(rb"[\w.-]{1,64}\Z")
 
 
 def warm_up() -> None:
@@ -59,11 +61,10 @@ def _store(data: bytes, blocks: Blocks) -> int | None:
 def _provenance(blocks: Blocks) -> str | None:
     """The address in dcterms:provenance of the XMP: of a manifest elsewhere, or "self#jumbf=..."."""
     for block in blocks.items:
-        if block.kind == "xmp" and b"provenance" in block.data:
-            packet = block.data.decode(errors="replace")
-            for prefix in _DC_TERMS.findall(packet):
-                name = re.escape(prefix) + ":provenance"
-                stated = re.search(rf"""{name}\s*=\s*["']([^"'<>]+)|<{name}>([^<>]+)""", packet)
-                if stated:
-                    return unescape(stated[1] or stated[2]).strip()
+        if block.kind == "xmp" and b":provenance" in block.data:
+            prefixes = set(_DC_TERMS.findall(block.data))
+            for stated in _PROVENANCE.finditer(block.data):
+                name = _NAME.search(block.data, max(stated.start() - 64, 0), stated.start())
+                if name and name[0] in prefixes:
+                    return unescape((stated[1] or stated[2]).decode(errors="replace")).strip()
     return None

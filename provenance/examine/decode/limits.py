@@ -4,6 +4,11 @@ from dataclasses import dataclass
 
 from provenance.errors import TooLargeError
 from provenance.examine.decode import jpeg
+from provenance.examine.decode.header import stated_size
+
+# The standard lets any number of FF bytes precede a marker (ITU-T T.81, B.1.1.2). Encoders write none; libjpeg reads
+# them one by one, 60 MB of them in 4 s.
+_FILL_BYTES = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +53,16 @@ def check_scans(data: bytes, width: int, height: int, limits: Limits) -> None:
     scans = jpeg.count_scans(data, at_most=limit)
     if scans > limit:
         raise TooLargeError(f"more than {limit} scans in a JPEG of {width} x {height} px")
+
+
+def checked_size(data: bytes, kind: str, limits: Limits) -> tuple[int, int] | None:
+    """Width and height as the header says, None where it does not. Raises TooLargeError for what is over a limit."""
+    if kind == "jpeg" and b"\xff" * _FILL_BYTES in data:
+        raise TooLargeError(f"at least {_FILL_BYTES} fill bytes in a row in a JPEG, limit {_FILL_BYTES - 1}")
+    size = stated_size(data, kind)
+    if size is not None:
+        check_pixels(*size, kind, limits)
+        if kind == "jpeg":
+            check_density(data, *size, limits)
+            check_scans(data, *size, limits)
+    return size

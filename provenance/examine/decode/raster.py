@@ -85,10 +85,21 @@ class Raster:
         """`small` as luma (ITU-R BT.601)."""
         return self.small.convert("L")
 
+    @property
+    def stored(self) -> Image.Image:
+        """What was decoded: 8 bit, not turned, no profile applied; of a large JPEG perhaps a fraction of its size."""
+        return self._decoded
+
+    def part(self, box: tuple[int, int, int, int]) -> "Raster":
+        """The canonical rasters of a part of `stored`: left, top, right and bottom."""
+        return replace(self, _decoded=self._decoded.crop(box))
+
+    def upright(self, picture: Image.Image) -> Image.Image:
+        """What lies as `stored` does, turned as EXIF says."""
+        return picture.transpose(_UPRIGHT[self._orientation]) if self._orientation in _UPRIGHT else picture
+
     def _at(self, long_side_px: int) -> Image.Image:
-        picture = _shrunk(self._decoded, long_side_px)
-        if self._orientation in _UPRIGHT:
-            picture = picture.transpose(_UPRIGHT[self._orientation])
+        picture = self.upright(_shrunk(self._decoded, long_side_px))
         return colour.to_srgb(colour.on_white(picture), self._profile)
 
 

@@ -32,13 +32,13 @@ class Subject:
     upright: Callable[[Image.Image], Image.Image]  # the same of what is drawn of the stored pixels
 
     def drawn(self, pixels: Pixels, block_px: int = 1) -> Image.Image:
-        """What was computed of the stored pixels, as it lies on `original`; one pixel of it for each so many px."""
+        """What was computed of the stored pixels, as RGB that lies on `original`; one pixel of it for so many px."""
         width, height = self.size
         scale = min(1.0, LONG_SIDE_PX / max(width, height))
         size = max(1, round(width * scale)), max(1, round(height * scale))
         how = Image.Resampling.BOX if block_px == 1 else Image.Resampling.NEAREST
         covered = (0.0, 0.0, width / block_px, height / block_px)
-        return self.upright(Image.fromarray(pixels).resize(size, how, covered))
+        return self.upright(Image.fromarray(pixels).resize(size, how, covered)).convert("RGB")
 
     @property
     def size(self) -> tuple[int, int]:

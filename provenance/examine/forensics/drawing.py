@@ -4,9 +4,9 @@ from provenance.examine.decode.limits import Limits
 from provenance.examine.forensics import panel_named
 from provenance.examine.forensics.base import Step
 from provenance.examine.forensics.pixels import subject_of
-from provenance.examine.forensics.quality import saved_at
 from provenance.examine.forensics.sheet_page import encoded, page_of
 from provenance.examine.forensics.told import Told
+from provenance.examine.traces.ijg_quality import nearest, scaled
 
 
 def draw_forensics(data: bytes, *, panel: str, limits: Limits, at_step: Step) -> bytes:
@@ -23,5 +23,5 @@ def draw_forensics(data: bytes, *, panel: str, limits: Limits, at_step: Step) ->
 
 
 def warm_up() -> None:
-    """The tables of libjpeg; fonts and codecs are in memory once an alignment was drawn, and nothing else is late."""
-    saved_at({0: [1] * 64})
+    """The tables of libjpeg's scale; fonts and codecs are in memory once an alignment was drawn."""
+    nearest(scaled(75))

@@ -1,13 +1,10 @@
 """With which quality of libjpeg a JPEG was saved last, by its luminance quantisation table."""
 
-import io
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 
-from PIL import Image
-
-Table = tuple[int, ...]  # 64 steps, in the order in which Pillow gives them
+from provenance.errors import ReadError
+from provenance.examine.traces.ijg_quality import nearest
+from provenance.examine.traces.jpeg_marks import marks
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,27 +20,13 @@ class SavedAt:
         )
 
 
-def saved_at(tables: Mapping[int, Sequence[int]] | None) -> SavedAt | None:
-    """Of a JPEG's tables by their number, as Pillow has them; None where there is no whole table 0."""
-    luma = tuple((tables or {}).get(0, ()))
-    if len(luma) != 64:
+def saved_at(data: bytes) -> SavedAt | None:
+    """Of a JPEG; None where its tables are missing or damaged."""
+    try:
+        tables = marks(data).quantisation
+    except ReadError:
         return None
-    apart = {quality: _apart(luma, table) for quality, table in _libjpeg().items()}
-    nearest = min(apart, key=lambda quality: (apart[quality], -quality))
-    return SavedAt(nearest, apart[nearest] == 0)
-
-
-def _apart(a: Table, b: Table) -> int:
-    return sum(abs(x - y) for x, y in zip(a, b, strict=True))
-
-
-@cache
-def _libjpeg() -> dict[int, Table]:
-    """The luminance table of each quality, read from files that this libjpeg writes."""
-    return {quality: _table(quality) for quality in range(1, 101)}
-
-
-def _table(quality: int) -> Table:
-    file = io.BytesIO()
-    Image.new("L", (8, 8)).save(file, "JPEG", quality=quality)
-    return tuple(Image.open(file).quantization[0])  # type: ignore[attr-defined]  # of JpegImageFile
+    if not tables:
+        return None
+    quality, apart = nearest(tables[0])
+    return SavedAt(quality, apart == 0)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from provenance.errors import ReadError
 from provenance.examine.faults import described
 from provenance.examine.metadata.base import Reader, Reading, merged
-from provenance.examine.metadata.bounds import REASON_CHARACTERS, within_bounds
+from provenance.examine.metadata.bounds import REASON_CHARACTERS, all_within_bounds, within_bounds
 from provenance.examine.metadata.comments import Comments, Trailers
 from provenance.examine.metadata.containers import walk
 from provenance.examine.metadata.containers.block import STEP, Blocks
@@ -51,7 +51,7 @@ def read_blocks(
             readings.append(_gap(reader, str(broken)))
         except Exception as unforeseen:  # noqa: BLE001 - a fault in one reader must not cost the others' findings
             readings.append(_gap(reader, described(unforeseen)))
-    return merged(readings)
+    return all_within_bounds(merged(readings))
 
 
 def _gap(reader: Reader, reason: str) -> Reading:

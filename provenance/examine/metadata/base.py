@@ -29,8 +29,10 @@ def merged(readings: Iterable[Reading]) -> Reading:
     metadata: dict[str, Any] = {}
     lists: dict[str, list[Any]] = {name: [] for name in LISTS}
     for reading in readings:
-        for key, value in reading.metadata.items():
-            metadata.setdefault(key, value)
+        if metadata.keys().isdisjoint(reading.metadata):  # of nearly all
+            metadata.update(reading.metadata)
+        else:
+            metadata = {**metadata, **reading.metadata, **metadata}
         for name, found in lists.items():
             if said := getattr(reading, name):
                 found.extend(said)

@@ -1,6 +1,8 @@
 """The usual reader: of the blocks of one or two kinds that the walk over the container found."""
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 from provenance.errors import ReadError
 from provenance.examine.metadata.base import Reading, merged
@@ -26,6 +28,8 @@ class BlockReader(ABC):
         if not mine:
             return Reading()
         readings = [self._read_or_gap(block, nth) for nth, block in enumerate(mine[: self.max_blocks])]
+        if len(readings) > 1:
+            readings.append(Reading(gaps=tuple(_differences(self.name, mine, readings))))
         if len(mine) > self.max_blocks:
             readings.append(Reading(gaps=(Gap(self.name, f"{self.max_blocks} of {len(mine)} blocks are read"),)))
         return within_bounds(self.name, merged(readings))
@@ -39,3 +43,19 @@ class BlockReader(ABC):
             return self.read_block(block, nth)
         except ReadError as broken:
             return Reading(gaps=(Gap(self.name, f"{block.label} at byte {block.offset}: {broken}"),))
+
+
+def _differences(reader: str, blocks: Sequence[Block], readings: Sequence[Reading]) -> Iterator[Gap]:
+    """For each block that states fields otherwise than one before it, a gap with both values: the first stays."""
+    kept: dict[str, Any] = {}
+    for block, reading in zip(blocks, readings, strict=False):
+        others = [key for key, value in reading.metadata.items() if kept.setdefault(key, value) != value]
+        if others:
+            where = f"{block.label} at byte {block.offset}"
+            values = "; ".join(f"{key} {_shown(kept[key])}, here {_shown(reading.metadata[key])}" for key in others[:3])
+            more = f" and {len(others) - 3} more" if len(others) > 3 else ""
+            yield Gap(reader, f"{where} differs from an earlier block, which is kept: {values}{more}")
+
+
+def _shown(value: Any) -> str:
+    return repr(value)[:40]

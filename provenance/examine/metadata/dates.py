@@ -36,7 +36,7 @@ def date_reading(field: str, text: str, means: str, *, fraction: str = "", zone:
         stated, precision = _stated(parts, fraction, zone)
     except ValueError as nonsense:
         raise ReadError(f"{field}: {text[:40]!r} is no date: {nonsense}") from nonsense
-    return DateReading(field, text, stated, means, precision)
+    return DateReading(field, text if len(text) <= _CHARACTERS else begins[:_CHARACTERS], stated, means, precision)
 
 
 def zone_of(text: str) -> str:

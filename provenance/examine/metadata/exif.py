@@ -1,10 +1,11 @@
-"""EXIF: what the camera and the software after it wrote about the picture.
+"""EXIF: what the camera and the software after it wrote about the picture, as ExifTool states it.
 
-Read twice: by our own bounded reader, which states values as ExifTool does, and by exifread (second_reader), which may
-have what it loses; where they differ a gap says so. Maker notes are another reader's (maker_notes).
+Texts that can be read in more than one way are read again by exifread (second_reader); where the two differ a gap says
+so. Maker notes are another reader's (maker_notes).
 """
 
 import re
+from dataclasses import dataclass, field
 from typing import Any
 
 from provenance.errors import ReadError
@@ -36,6 +37,7 @@ _BOILERPLATE = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _SHOWN = 120  # characters of a text in a message
+MAX_TEXT_BYTES = 512 * 1024  # of all texts of one block, which may overlap; a segment of a JPEG holds 64 KiB
 _FIRST_DIRECTORY = {"CMT2": "ExifIFD", "CMT4": "GPS"}  # Canon CR3 gives each its own stream
 
 
@@ -46,15 +48,14 @@ class Exif(BlockReader):
 
     def read_block(self, block: Block, nth: int) -> Reading:
         stream = block.stream
-        metadata: dict[str, Any] = {}
-        problems: list[str] = []
-        guesses: dict[str, str] = {}
+        found = _Found()
+        metadata, problems = found.metadata, found.problems
         gps: Directory | None = None
         directories = list(stream.directories(_FIRST_DIRECTORY.get(block.label, "IFD0")))
         for directory in directories:
             if directory.name == "GPS":
                 gps = gps or directory
-            problems.extend(_read_directory(stream, directory, metadata, guesses))
+            _read_directory(stream, directory, found)
         if not problems and block.label not in _FIRST_DIRECTORY and is_sound(stream, directories):
             problems.extend(read_again(stream, directories, metadata))
         if "IFD1:ThumbnailOffset" in metadata and not block.is_packed:
@@ -65,19 +66,40 @@ class Exif(BlockReader):
             metadata=metadata,
             positions=positions,
             dates=dates,
-            captions=tuple(_captions(metadata | guesses)),
+            captions=tuple(_captions(metadata | found.guesses)),
             gaps=(*(Gap("exif", reason) for reason in (*stream.problems, *problems)), *refused, *nonsense),
         )
 
 
-def _read_directory(
-    stream: TiffStream, directory: Directory, metadata: dict[str, Any], guesses: dict[str, str]
-) -> list[str]:
-    """Puts the directory's values under their names; what could not be read is handed back.
+@dataclass(slots=True)
+class _Found:
+    """What one block's directories state, and what of it could not be read."""
 
-    `guesses` gets the likelier reading of texts of unknown character set, for captions.
-    """
-    problems = []
+    metadata: dict[str, Any] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+    guesses: dict[str, str] = field(default_factory=dict)  # the likelier reading of texts of unknown character set
+    text_bytes_left: int = MAX_TEXT_BYTES
+
+    def read(self, stream: TiffStream, tag: Tag, directory: str, name: str) -> None:
+        """Puts the tag's value under its name. Raises ReadError."""
+        if tag.size > MAX_VALUE_BYTES:
+            raise ReadError(f"{tag.size} bytes, limit {MAX_VALUE_BYTES}")
+        if tag.size > self.text_bytes_left:
+            raise ReadError(f"{tag.size} bytes, and the texts of one block may take {MAX_TEXT_BYTES}")
+        value = value_of(stream, tag, name)
+        if value is None:
+            return
+        self.metadata[f"{directory}:{name}"] = value
+        if isinstance(value, str):
+            self.text_bytes_left -= tag.size
+            if UNREADABLE in value:
+                guess = self.guesses[f"{directory}:{name}"] = encoded_text(stream.bytes_of(tag).split(b"\0", 1)[0])
+                shown = f"as Windows-1252 it would read {guess[:_SHOWN]!r}"
+                self.problems.append(f"{directory}:{name} is not UTF-8; {shown}")
+
+
+def _read_directory(stream: TiffStream, directory: Directory, found: _Found) -> None:
+    """Puts the directory's values under their names."""
     outside = []
     names = names_in(directory.name)
     for number, tag in directory.tags.items():
@@ -88,20 +110,12 @@ def _read_directory(
             outside.append(name)
             continue
         try:
-            if tag.size > MAX_VALUE_BYTES:
-                raise ReadError(f"{tag.size} bytes, limit {MAX_VALUE_BYTES}")
-            value = value_of(stream, tag, name)
+            found.read(stream, tag, directory.name, name)
         except ReadError as broken:
-            problems.append(f"{directory.name}:{name}: {broken}")
-            continue
-        if value is not None:
-            metadata[f"{directory.name}:{name}"] = value
-        if isinstance(value, str) and UNREADABLE in value:
-            guess = guesses[f"{directory.name}:{name}"] = encoded_text(stream.bytes_of(tag).split(b"\0")[0])
-            problems.append(f"{directory.name}:{name} is not UTF-8; as Windows-1252 it would read {guess[:_SHOWN]!r}")
+            found.problems.append(f"{directory.name}:{name}: {broken}")
     if outside:
-        problems.append(f"{directory.name}: values outside the {len(stream.data)} bytes there: {', '.join(outside)}")
-    return problems
+        where = f"outside the {len(stream.data)} bytes there"
+        found.problems.append(f"{directory.name}: values {where}: {', '.join(outside)}")
 
 
 def _dates(metadata: dict[str, Any]) -> tuple[tuple[DateReading, ...], tuple[Gap, ...]]:

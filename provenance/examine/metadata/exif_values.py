@@ -7,7 +7,7 @@ from typing import Any
 
 from provenance.errors import ReadError
 from provenance.examine.metadata.gps import degrees_of
-from provenance.examine.metadata.text import plain, text_of, utf16_text
+from provenance.examine.metadata.text import MAX_BYTES, text_of, utf16_text, without_controls
 from provenance.examine.metadata.tiff_stream import ASCII, RATIONALS, UNDEFINED, Tag, TiffStream
 
 _BYTE_TYPES = (1, ASCII, 6, UNDEFINED)
@@ -77,7 +77,7 @@ def _marked_text(stream: TiffStream, tag: Tag) -> str | None:
     if mark == b"UNICODE":
         return utf16_text(text).rstrip()
     if mark == b"JIS":
-        return plain(text.decode("iso2022_jp", "replace")).rstrip()
+        return without_controls(text[:MAX_BYTES].decode("iso2022_jp", "replace")).rstrip()
     return text_of(raw).rstrip()
 
 

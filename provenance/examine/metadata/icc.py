@@ -10,7 +10,7 @@ from provenance.errors import ReadError
 from provenance.examine.metadata.base import Reading
 from provenance.examine.metadata.block_reader import BlockReader
 from provenance.examine.metadata.containers.block import Block
-from provenance.examine.metadata.text import plain, text_of
+from provenance.examine.metadata.text import text_of, utf16_text
 from provenance.model.findings import Gap
 
 _MAX_TAGS = 200
@@ -86,5 +86,5 @@ def _words(tag: bytes) -> str:
         return text_of(tag[8:])
     if tag.startswith(b"mluc"):
         size, at = int.from_bytes(tag[20:24]), int.from_bytes(tag[24:28])
-        return plain(tag[at : at + size].decode("utf-16-be", "replace").rstrip("\0"))
+        return utf16_text(tag[at : at + size], ">")
     return ""

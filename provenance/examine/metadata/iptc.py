@@ -9,7 +9,7 @@ from provenance.examine.metadata.base import Reading
 from provenance.examine.metadata.block_reader import BlockReader
 from provenance.examine.metadata.containers.block import Block
 from provenance.examine.metadata.dates import date_reading
-from provenance.examine.metadata.text import decoded, encoded_text
+from provenance.examine.metadata.text import decoded, shortened, without_controls
 from provenance.model.findings import DateReading, Gap, TextReading
 
 MAX_DATASETS = 2000
@@ -164,11 +164,12 @@ def _datasets(data: bytes) -> Iterator[tuple[int, int, bytes]]:
 
 def _charset(raw: bytes) -> tuple[str, str]:
     """1:90 as ISO 2022 writes it: ESC, and what follows it."""
-    return "UTF8" if raw == b"\x1b%G" else encoded_text(raw), "UTF-8"
+    return "UTF8" if raw == b"\x1b%G" else without_controls(decoded(shortened(raw))[0]), "UTF-8"
 
 
 def _text(name: str, raw: bytes) -> tuple[str, str]:
-    text, charset = encoded_text(raw), decoded(raw)[1]
+    stated, charset = decoded(shortened(raw))
+    text = without_controls(stated)
     if "Date" in name:
         text = _DAY.sub(r"\1:\2:\3", text)
     elif "Time" in name:

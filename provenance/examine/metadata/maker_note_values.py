@@ -217,7 +217,8 @@ def apple_run_time(stream: TiffStream, tag: Tag) -> dict[str, Any]:
         raise ReadError("a property list that cannot be read") from broken
     names = {"flags": "RunTimeFlags", "value": "RunTimeValue", "timescale": "RunTimeScale", "epoch": "RunTimeEpoch"}
     stated = found if isinstance(found, dict) else {}
-    return {name: stated[key] for key, name in names.items() if type(stated.get(key)) is int}
+    values = {name: stated.get(key) for key, name in names.items()}
+    return {name: value for name, value in values.items() if type(value) is int and 0 <= value < 1 << 63}
 
 
 def _unpacked(stream: TiffStream, tag: Tag, form: str) -> tuple[int, ...]:

@@ -16,12 +16,14 @@ import exifread
 
 from provenance.examine.faults import described
 from provenance.examine.metadata.exif_names import names_in
-from provenance.examine.metadata.text import plain
+from provenance.examine.metadata.text import without_controls
 from provenance.examine.metadata.tiff_stream import ASCII, MAX_DIRECTORIES, Directory, Tag, TiffStream
 
 _DIRECTORIES = {"Image": "IFD0", "EXIF": "ExifIFD", "GPS": "GPS"}  # exifread's words
 _POINTERS = {"ExifIFD": 0x8769, "GPS": 0x8825}  # the tags of IFD0 that lead there
 _LONG = 4  # TIFF 6.0's type of an offset
+_FIELD_BYTES = 4  # longer values stand elsewhere
+Entry = tuple[int, int, int, bytes]  # number, type, count, value
 _VALUE_BYTES_AT_MOST = 1 << 20  # of all tags together; a camera's file has some 30 kB
 _SHOWN = 80  # characters of a value in a message
 
@@ -60,24 +62,22 @@ def read_again(stream: TiffStream, directories: Sequence[Directory], metadata: d
 
 
 def _texts_only(stream: TiffStream, directories: dict[str, Directory]) -> bytes:
-    """The stream with new directories at its end, which list the texts where they lie and nothing else."""
-    block = bytearray(stream.data)
-    leads: list[tuple[int, int, int, bytes]] = []
+    """A TIFF stream of the texts and what leads to them, and nothing else."""
+    block = bytearray(stream.data[:8])
+    leads: list[Entry] = []
     for name, pointer in _POINTERS.items():
         if name in directories:
-            leads.append((pointer, _LONG, 1, struct.pack(stream.order + "I", len(block))))
-            block += _directory(stream, _texts(stream, directories[name]))
-    first = len(block)
-    block += _directory(stream, sorted([*_texts(stream, directories["IFD0"]), *leads]))
+            at = _append(block, stream.order, _texts(stream, directories[name]))
+            leads.append((pointer, _LONG, 1, struct.pack(stream.order + "I", at)))
+    first = _append(block, stream.order, sorted([*_texts(stream, directories["IFD0"]), *leads]))
     struct.pack_into(stream.order + "I", block, 4, first)
     return bytes(block)
 
 
-def _texts(stream: TiffStream, directory: Directory) -> list[tuple[int, int, int, bytes]]:
-    """Number, type, count and value field of each text that leaves room for two readings."""
+def _texts(stream: TiffStream, directory: Directory) -> list[Entry]:
+    """The texts that leave room for two readings."""
     texts = [tag for tag in directory.tags.values() if tag.type == ASCII and tag.fits and _is_open(stream, tag)]
-    inline = [stream.bytes_of(tag) if tag.size <= 4 else struct.pack(stream.order + "I", tag.at) for tag in texts]
-    return [(tag.number, tag.type, tag.count, value) for tag, value in zip(texts, inline, strict=True)]
+    return [(tag.number, tag.type, tag.count, stream.bytes_of(tag)) for tag in texts]
 
 
 def _is_open(stream: TiffStream, tag: Tag) -> bool:
@@ -85,16 +85,25 @@ def _is_open(stream: TiffStream, tag: Tag) -> bool:
     return not text.isascii() or b"\0" in text
 
 
-def _directory(stream: TiffStream, entries: Sequence[tuple[int, int, int, bytes]]) -> bytes:
-    packed = (struct.pack(stream.order + "HHI4s", *entry) for entry in entries)
-    return struct.pack(stream.order + "H", len(entries)) + b"".join(packed) + bytes(4)
+def _append(block: bytearray, order: str, entries: Sequence[Entry]) -> int:
+    """Puts a directory of these entries behind their longer values; hands back where it begins."""
+    packed = [struct.pack(order + "H", len(entries))]
+    for number, type_, count, value in entries:
+        inline = value
+        if len(value) > _FIELD_BYTES:
+            inline = struct.pack(order + "I", len(block))
+            block += value
+        packed.append(struct.pack(order + "HHI4s", number, type_, count, inline))
+    at = len(block)
+    block += b"".join([*packed, bytes(4)])
+    return at
 
 
 def _text(tag: Any) -> str | None:
     values = getattr(tag, "values", None)
     if getattr(tag, "field_type", None) != ASCII or not isinstance(values, str):
         return None
-    return plain(values).strip() or None
+    return without_controls(values).strip() or None
 
 
 def _same(ours: str, theirs: str) -> bool:

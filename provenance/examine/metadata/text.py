@@ -2,6 +2,7 @@
 
 import codecs
 import re
+from encodings import cp1252
 
 # A sandboxed worker can open no file, and Python loads a codec when it is first used: so use them all now.
 for _codec in ("utf-8", "cp1252", "latin-1", "utf-16-le", "utf-16-be", "iso2022_jp"):
@@ -11,7 +12,9 @@ for _codec in ("utf-8", "cp1252", "latin-1", "utf-16-le", "utf-16-be", "iso2022_
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]+")
 _ESCAPED = re.compile("[\udc80-\udcff]")  # what surrogateescape makes of a byte that is no UTF-8
 UNREADABLE = "\ufffd"  # ExifTool prints "?" there
-MAX_CHARACTERS = 256 * 1024  # longer texts are cut before work is spent on them; fewer are kept (bounds)
+# Longer texts are cut before work is spent on them. Of four bytes a character, one character more than bounds keeps.
+MAX_BYTES = 256 * 1024 + 4
+_WINDOWS_1252 = cp1252.decoding_table.replace("\ufffe", UNREADABLE)  # five bytes mean nothing there
 
 
 def without_controls(text: str) -> str:
@@ -19,9 +22,14 @@ def without_controls(text: str) -> str:
     return text if text.isprintable() else _CONTROLS.sub("", text)
 
 
-def plain(text: str) -> str:
-    """As `without_controls`, of at most MAX_CHARACTERS."""
-    return without_controls(text[:MAX_CHARACTERS])
+def shortened(raw: bytes) -> bytes:
+    """At most MAX_BYTES, cut between two characters of UTF-8."""
+    if len(raw) <= MAX_BYTES:
+        return raw
+    end = MAX_BYTES
+    while end > MAX_BYTES - 4 and raw[end] & 0xC0 == 0x80:
+        end -= 1
+    return raw[:end]
 
 
 def text_of(raw: bytes) -> str:
@@ -29,10 +37,10 @@ def text_of(raw: bytes) -> str:
 
     EXIF and comments name no character set: which one such a byte is of (Windows-1252, Mac Roman, ...) is unknown.
     """
-    text = raw.split(b"\0", 1)[0]
-    if text.isascii() and len(text) <= MAX_CHARACTERS:  # nearly all are
+    text = shortened(raw.split(b"\0", 1)[0])
+    if text.isascii():  # nearly all are
         return without_controls(text.decode("ascii"))
-    return plain(_ESCAPED.sub(UNREADABLE, text.decode("utf-8", "surrogateescape")))
+    return without_controls(_ESCAPED.sub(UNREADABLE, text.decode("utf-8", "surrogateescape")))
 
 
 def encoded_text(raw: bytes) -> str:
@@ -40,7 +48,7 @@ def encoded_text(raw: bytes) -> str:
 
     The two are what is met there, whatever is declared (research of 3,082 files: neither alone is right).
     """
-    return plain(decoded(raw)[0])
+    return without_controls(decoded(shortened(raw))[0])
 
 
 def decoded(raw: bytes) -> tuple[str, str]:
@@ -48,16 +56,13 @@ def decoded(raw: bytes) -> tuple[str, str]:
     try:
         return raw.decode(), "UTF-8"
     except UnicodeDecodeError:
-        try:
-            return raw.decode("cp1252"), "Windows-1252"
-        except UnicodeDecodeError:  # five bytes mean nothing in Windows-1252
-            return raw.decode("cp1252", "replace"), "Windows-1252"
+        return codecs.charmap_decode(raw, "strict", _WINDOWS_1252)[0], "Windows-1252"
 
 
 def utf16_text(raw: bytes, order: str | None = None) -> str:
     """UTF-16 text up to its first NUL character; `order` "<" or ">" where it is stated, else the likelier one."""
     codec = "utf-16-be" if (order or _likely_order(raw)) == ">" else "utf-16-le"
-    return plain(raw.decode(codec, "replace").removeprefix("\ufeff").split("\0", 1)[0])
+    return without_controls(raw[:MAX_BYTES].decode(codec, "replace").removeprefix("\ufeff").split("\0", 1)[0])
 
 
 def _likely_order(raw: bytes) -> str:

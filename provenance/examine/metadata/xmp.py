@@ -14,7 +14,7 @@ from provenance.examine.metadata.xml_tree import parse
 from provenance.examine.metadata.xmp_rdf import properties_of
 from provenance.model.findings import DateReading, Gap, PositionReading, TextReading
 
-MAX_PACKET_BYTES = 4 * 1024 * 1024
+MAX_PACKET_BYTES = 3 * 1024 * 1024  # four of nothing but line ends take 0.47 s of CPU
 
 _DATES = {
     "XMP-exif:DateTimeOriginal": "taken",

@@ -10,7 +10,6 @@ from provenance.examine.traces.embedded_thumbnail import EmbeddedThumbnail
 from provenance.examine.traces.file_names import FileName
 from provenance.examine.traces.generators import Generator
 from provenance.examine.traces.jpeg_encoder import JpegEncoder
-from provenance.examine.traces.jpeg_platforms import JpegPlatform
 from provenance.examine.traces.platform_marks import PlatformMarks
 from provenance.examine.traces.previous_compression import PreviousCompression
 from provenance.examine.traces.software import Software
@@ -21,7 +20,6 @@ __all__ = ["SIGNS", "Sign", "Subject"]
 SIGNS: tuple[Sign, ...] = (
     FileName(),
     JpegEncoder(),
-    JpegPlatform(),
     PreviousCompression(),
     PlatformMarks(),
     Software(),

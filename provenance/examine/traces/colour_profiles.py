@@ -34,11 +34,6 @@ KNOWN: Final = (
         "other services use the same free profile",
     ),
     _known(
-        "c2ci",
-        "the small profile 'c2ci', which image services that shrink profiles put into pictures",
-        "many websites use such services",
-    ),
-    _known(
         "Display P3",
         "Apple's profile Display P3, which iPhones put into photos since 2016",
         "Macs, editors and other phones write the same profile",

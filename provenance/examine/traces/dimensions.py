@@ -51,15 +51,15 @@ def _stated(metadata: Metadata, fields: tuple[str, str]) -> tuple[int, int] | No
 
 
 def _change(stated: tuple[int, int], real: tuple[int, int]) -> str:
-    """What must have been done since; "" where the sizes agree, whichever way up."""
+    """What it looks like since; "" where the sizes agree, whichever way up."""
     if sorted(stated) == sorted(real):
         return ""
     long_share, short_share = max(real) / max(stated), min(real) / min(stated)
     if abs(long_share / short_share - 1) <= max(_SAME_ASPECT, 1 / min(real)):
         word = "made smaller" if long_share < 1 else "made larger"
-        return f"the picture was {word} since its metadata was written: {long_share:.0%} of the stated size"
+        return f"the picture has {long_share:.0%} of the stated size, as one {word} since its metadata was written"
     word = "enlarged or put together" if long_share > 1 and short_share > 1 else "cropped"
-    return f"the picture was {word} since its metadata was written: its proportions are not the stated ones"
+    return f"the picture has other proportions than stated, as one {word} since its metadata was written"
 
 
 def _orientations(metadata: Metadata) -> Iterator[Trace]:

@@ -34,7 +34,7 @@ OTHER_COLOURS, NO_COLOURS = 0.5, 0.2  # correlation, and strength over the thumb
 CROPPED_HELD, TURNED_HELD, MIRRORED_HELD = (425, 425), (143, 143), (276, 276)
 CONTENT_HELD, COLOURS_HELD, ANOTHER_HELD = (511, 525), (237, 237), (113, 115)
 
-_SOURCE = "EXIF 2.32, 4.5.8 (thumbnails); measured on synthetic pairs of picture and thumbnail"
+_SOURCE = "EXIF 2.32 (thumbnails in the first IFD); measured on synthetic pairs of picture and thumbnail"
 _BUT_TURNED = "viewers that turn photos without loss often leave the thumbnail as it was"
 
 # What turns stored pixels upright, by EXIF's number (EXIF 2.32, 4.6.4).

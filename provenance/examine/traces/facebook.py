@@ -1,8 +1,8 @@
 """Facebook's marks: what it writes into IPTC fields of the copies it serves, held against the file.
 
-Public dumps of such files (quoted on Stack Overflow, question 31120222, and by hackerfactor.com, "Facebook Tracking")
-all have: dataset 2:40 with "FBMD" and hex digits, most with 20 letters in 2:103. The digits are one byte, a count N as
-two bytes, then N + 1 rising numbers of four bytes, little endian; N is 9 or 10 in all of them.
+Public dumps of such files (quoted on Stack Overflow, question 31120222) all have: dataset 2:40 with "FBMD" and hex
+digits, most with 20 letters in 2:103. The digits are one byte, a count N as two bytes, then N + 1 rising numbers of
+four bytes, little endian; N is 9 or 10 in all of them.
 That N is the number of scans and the numbers are places in the file (the first near 0x3A0, where the first scan of such
 a file begins, or 0x168 without a profile) is inferred: no file with its digits was there to prove it.
 """
@@ -13,15 +13,14 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from provenance.examine.traces.base import Subject
+from provenance.examine.traces.jpeg_marks import scan_offsets
 from provenance.examine.traces.words import word
 from provenance.model.findings import Trace
 
 MAX_SCANS = 100  # of a file whose scans are looked for; honest ones have 10
 _DIGITS = re.compile(r"FBMD((?:[0-9a-fA-F]{2}){3,2000})")
 _JOB = re.compile(r"[\w-]{20}", re.ASCII)
-_SOURCE = "public dumps of files that Facebook served (Stack Overflow 31120222; hackerfactor.com, Facebook Tracking)"
-_SOS, _EOI = 0xDA, 0xD9
-_MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]", re.DOTALL)  # no stuffing, fill bytes or restarts
+_SOURCE = "public dumps of files that Facebook served (Stack Overflow, question 31120222)"
 _INFERRED = "that the numbers are places of scans is inferred from such dumps, not documented"
 
 
@@ -54,7 +53,7 @@ def _places(raw: bytes) -> tuple[int, ...]:
 
 
 def _held_against(places: tuple[int, ...], data: bytes) -> Trace:
-    scans = scan_offsets(data)
+    scans = scan_offsets(data, MAX_SCANS + 1)
     stated = f"Facebook's field lists {len(places) - 1} scans from byte {places[0]} to {places[-1]}"
     found = f"the file has {len(scans)}{' or more' if len(scans) > MAX_SCANS else ''} scans in {len(data)} bytes"
     lengths = [b - a for a, b in pairwise(places)]
@@ -74,16 +73,3 @@ def _held_against(places: tuple[int, ...], data: bytes) -> Trace:
         source=_SOURCE,
         but=f"{_INFERRED}; a lossless rewriting of the JPEG (jpegtran, mozjpeg) changes the scans as well",
     )
-
-
-def scan_offsets(data: bytes) -> list[int]:
-    """Where the first picture's scans begin; at most MAX_SCANS and one. Layout: T.81, annex B."""
-    at, scans = 2, list[int]()
-    while len(scans) <= MAX_SCANS and (found := _MARKER.search(data, at)):
-        marker, at = found[0][1], found.end()
-        if marker == _EOI:
-            break
-        if marker == _SOS:
-            scans.append(at - 2)
-        at += max(2, int.from_bytes(data[at : at + 2]))
-    return scans

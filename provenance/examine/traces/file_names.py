@@ -1,61 +1,8 @@
-"""File names: which software gives such names, and whose clock a time in one is.
-
-A name is what anybody can type, so all of this is a lead: a Trace, never a date of the picture.
-"""
-
-import json
-import re
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from importlib.resources import files
+"""File names as traces: which software gives such names, and whose clock a time in one is."""
 
 from provenance.examine.traces.base import Subject
-from provenance.model.findings import DateReading, Trace
-from provenance.model.platform_ids import x_media_time
-
-FIELD = "file name"  # where ExifTool's names stand in other readings
-_UNIX_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_LAST_YEAR = 2040  # a number or a medium's name that decodes to later is another's
-_MAX_NAME_CHARACTERS = 255
-_TYPED = "anybody can type a name, and copying a file keeps it"
-
-
-@dataclass(frozen=True, slots=True)
-class _Pattern:
-    software: str
-    form: re.Pattern[str]
-    clock: str | None
-    means: str | None  # "saved" | "taken"
-    zone: str  # "Z" where the clock counts in UTC, else empty
-    since: int  # the first year that can stand in such a name
-    but: str
-    source: str
-
-
-@dataclass(frozen=True, slots=True)
-class _Time:
-    stated: str
-    precision: str
-
-
-def _load() -> tuple[_Pattern, ...]:
-    text = files("provenance.examine.traces").joinpath("data/file_name_patterns.json").read_text(encoding="utf-8")
-    return tuple(
-        _Pattern(
-            entry["software"],
-            re.compile(entry["pattern"], re.ASCII | re.IGNORECASE),
-            entry["clock"],
-            entry["means"],
-            entry["zone"] or "",
-            entry["since"] or 1,
-            f"{entry['but']}; {_TYPED}" if entry["but"] else _TYPED,
-            f"{entry['source']} ({'not verified' if entry['verified'] == 'no' else entry['verified']})",
-        )
-        for entry in json.loads(text)["patterns"]
-    )
-
-
-PATTERNS = _load()
+from provenance.model.file_names import NamePattern, NameTime, matches_of_name
+from provenance.model.findings import Trace
 
 
 class FileName:
@@ -70,38 +17,10 @@ class FileName:
 
 def traces_of_name(name: str) -> tuple[Trace, ...]:
     """What the base name of a file shows of the software that named it; empty for a name of no known form."""
-    return tuple(_trace(pattern, name, time) for pattern, time in _matches(name))
+    return tuple(_trace(pattern, name, time) for pattern, time in matches_of_name(name))
 
 
-def dates_of_name(name: str) -> tuple[DateReading, ...]:
-    """The times that the base name of a file states: what a camera or a platform wrote, or anybody typed.
-
-    `means` is "saved" where a platform or program stored or sent the picture then, "taken" where a camera claims it.
-    """
-    return tuple(
-        DateReading(FIELD, name, time.stated, pattern.means, time.precision)
-        for pattern, time in _matches(name)
-        if time is not None and pattern.means is not None
-    )
-
-
-def _matches(name: str) -> list[tuple[_Pattern, _Time | None]]:
-    """The patterns of which the name is, each with the time it states there, if it states one."""
-    found: list[tuple[_Pattern, _Time | None]] = []
-    if len(name) > _MAX_NAME_CHARACTERS:
-        return found
-    for pattern in PATTERNS:
-        match = pattern.form.fullmatch(name)
-        if match is None:
-            continue
-        try:
-            found.append((pattern, _time(pattern, match.groupdict()) if pattern.clock else None))
-        except (ValueError, OverflowError):
-            continue  # a name of this form with a time that cannot be is of another origin
-    return found
-
-
-def _trace(pattern: _Pattern, name: str, time: _Time | None) -> Trace:
+def _trace(pattern: NamePattern, name: str, time: NameTime | None) -> Trace:
     form = f"the name has the form that {pattern.software} gives"
     return Trace(
         kind="file_name",
@@ -110,47 +29,3 @@ def _trace(pattern: _Pattern, name: str, time: _Time | None) -> Trace:
         source=pattern.source,
         but=pattern.but,
     )
-
-
-def _time(pattern: _Pattern, groups: dict[str, str | None]) -> _Time:
-    """Raises ValueError or OverflowError for a time that cannot be, or not in such a name."""
-    moment = _counted(groups)
-    if moment is not None:
-        stated = _Time(_text(moment, "milliseconds") + "Z", "subsecond")
-    else:
-        moment = _written(groups)
-        stated = _as_written(moment, groups, pattern.zone)
-    if not pattern.since <= moment.year <= _LAST_YEAR:
-        raise ValueError(f"{moment.year} is not a year of {pattern.software}")
-    return stated
-
-
-def _counted(groups: dict[str, str | None]) -> datetime | None:
-    """The time of a number that counts, or of an id that holds one."""
-    if media := groups.get("media"):
-        return x_media_time(media)
-    if milliseconds := groups.get("ms"):
-        return _UNIX_EPOCH + timedelta(milliseconds=int(milliseconds))
-    return None
-
-
-def _written(groups: dict[str, str | None]) -> datetime:
-    numbers = {key: int(groups.get(key) or 0) for key in ("y", "m", "d", "H", "M", "S", "f")}
-    hour = numbers["H"]
-    if half := groups.get("half"):
-        hour = hour % 12 + (12 if half.upper() == "PM" else 0)
-    return datetime(  # noqa: DTZ001 - whose zone it is, is what the clock's description says
-        numbers["y"], numbers["m"], numbers["d"], hour, numbers["M"], numbers["S"], numbers["f"] * 1000
-    )
-
-
-def _as_written(moment: datetime, groups: dict[str, str | None], zone: str) -> _Time:
-    if not groups.get("H"):
-        return _Time(moment.date().isoformat(), "day")
-    if groups.get("f"):
-        return _Time(_text(moment, "milliseconds") + zone, "subsecond")
-    return _Time(_text(moment, "seconds") + zone, "second")
-
-
-def _text(moment: datetime, timespec: str) -> str:
-    return moment.replace(tzinfo=None).isoformat(timespec=timespec)

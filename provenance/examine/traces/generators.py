@@ -30,6 +30,7 @@ _FIELDS = (
     "XMP-exif:UserComment",
     "XMP-dc:Description",
 )
+_MAX_CHARACTERS_IN_ALL = 2 * MAX_CHARACTERS  # JSON of nested lists, the slowest found, takes 150 ns a character
 _COMFY_PREFIX = re.compile(r"(workflow|prompt):\s*(?=\{)", re.IGNORECASE)
 
 # What generators and platforms write as themselves: fields, the word in them, who.
@@ -69,7 +70,11 @@ class Generator:
 def _settings(subject: Subject) -> Iterator[Trace]:
     """One trace for each generator whose form a text has: of the text that states settings, where there are several."""
     found: dict[str, tuple[str, Recognised]] = {}
+    left = _MAX_CHARACTERS_IN_ALL
     for where, keyword, text in _texts(subject):
+        left -= min(len(text), MAX_CHARACTERS)
+        if left < 0:
+            break
         known = recognise(keyword, text)
         if known and (known.generator not in found or not found[known.generator][1].settings):
             found[known.generator] = (where, known)

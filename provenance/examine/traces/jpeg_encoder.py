@@ -41,7 +41,7 @@ def _facts(found: Marks) -> Trace:
         because=f"{_written(found)}; {found.width} x {found.height} px; segments {found.order}"
         + (f"; breaks off: {found.problem}" if found.problem else ""),
         source="ITU-T T.81, annexes B and K; quality as the Independent JPEG Group's libjpeg scales it (jcparam.c)",
-        but="Most programs, platforms and phones write with libjpeg or as it does: a quality of its scale, its order "
+        but="most programs, platforms and phones write with libjpeg or as it does: a quality of its scale, its order "
         "and 4:2:0 name none of them. A program that edits without loss keeps the tables of the one before.",
     )
 
@@ -86,7 +86,7 @@ def _known(known: KnownTables) -> Trace:
         others.append(f"Adobe software {known.adobe}")
     return Trace(
         kind="encoder",
-        says=f"quantisation tables as in files of {who}",
+        says=f"quantisation tables as in {'files' if known.files > 1 else 'the one known file'} of {who}",
         because=f"not on IJG's scale; {held} of {known.files} known files with these tables name {who}",
         source=_KNOWN,
         but=("Others of these files name " + ", ".join(others) + ". " if others else "")
@@ -109,6 +109,6 @@ def _other_make(known: KnownTables, make: str) -> Trace:
         says=f"the file says it is of {make[:40]!r}, its quantisation tables are those of {who}",
         because=f"IFD0:Make is {make[:40]!r}; {held} of {known.files} known files with these tables name {who}",
         source=_KNOWN,
-        but="Makers buy encoders from each other, and a file may have been saved anew by the maker's program.",
+        but="makers buy encoders from each other, and a file may have been saved anew by the maker's program.",
         score=known.score,
     )

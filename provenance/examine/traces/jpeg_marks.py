@@ -6,13 +6,14 @@ Layout: ITU-T T.81, annex B. Only the first picture is walked, to its EOI marker
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from itertools import groupby, islice
 from zlib import crc32
+
+import numpy as np
 
 from provenance.errors import ReadError
 
-# Not stuffing, fill bytes or restarts. 0.9 ns a byte of a scan; with "\xff+" it takes 24.
-_MARKER = re.compile(rb"\xff[^\x00\xff\xd0-\xd7]", re.DOTALL)
+_LEAST_READ, _MOST_READ = 512, 1 << 18  # bytes looked at in one go
 _TEM, _SOI, _EOI, _SOS, _DQT, _DHT, _DRI, _DAC, _COM, _APP0, _APP14 = (
     0x01,
     0xD8,
@@ -147,13 +148,14 @@ class _Walk:
         self.problem = ""
 
     def segments(self, data: bytes) -> Iterator[tuple[int, int, int]]:
+        """Marker, and where its content begins and ends, of each segment up to the end of the first picture."""
         at = 2
         for _ in range(MAX_SEGMENTS):
-            found = _MARKER.search(data, at)
-            if not found:
+            found = _next_marker(data, at)
+            if found is None:
                 self.problem = f"no end of the picture in {len(data)} bytes"
                 return
-            marker, at = found[0][1], found.end()
+            marker, at = data[found], found + 1
             if marker == _EOI:
                 return
             if marker in (_TEM, _SOI):
@@ -213,6 +215,28 @@ class _Walk:
         self.components = tuple(
             Component(body[at + 1] >> 4, body[at + 1] & 15, body[at + 2]) for at in range(6, 6 + 3 * count, 3)
         )
+
+
+def scan_offsets(data: bytes, at_most: int) -> list[int]:
+    """Where the first scans of the first picture begin, at their markers."""
+    scans = (start - 4 for marker, start, _ in _Walk().segments(data) if marker == _SOS)
+    return list(islice(scans, at_most))
+
+
+def _next_marker(data: bytes, at: int) -> int | None:
+    """Where the next marker's number stands, behind its 0xFF; None where there is none.
+
+    0.7 ns a byte, whatever the bytes are; a regular expression takes 15 for bytes of 0xFF alone, 0.9 s for 64 MiB.
+    """
+    size = _LEAST_READ
+    while at + 1 < len(data):
+        part = np.frombuffer(data, np.uint8, min(size, len(data) - at), at)
+        after = part[1:]  # stuffing, fill bytes and restarts are no markers (T.81, B.1.1)
+        found = (part[:-1] == 0xFF) & (after != 0) & (after != 0xFF) & (after & 0xF8 != 0xD0)
+        if found.any():
+            return at + int(found.argmax()) + 1
+        at, size = at + size - 1, min(8 * size, _MOST_READ)  # the last byte may be a marker's 0xFF
+    return None
 
 
 def _name(marker: int, body: bytes) -> str:

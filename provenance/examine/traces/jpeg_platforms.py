@@ -1,6 +1,5 @@
 """JPEGs whose structure and size are those that a platform gives: leads only, for any program can write the same."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from provenance.errors import ReadError
@@ -29,26 +28,20 @@ SIZES = (TELEGRAM, Sizes("X", frozenset({680, 1200, 2048}), "X API, media object
 _TELEGRAM_QUALITIES = (75, 87)
 
 
-class JpegPlatform:
-    """Platforms that write JPEGs as this one is written."""
-
-    name = "jpeg_platform"
-    quick = True
-
-    def traces(self, subject: Subject) -> Iterator[Trace]:
-        if subject.format != "jpeg":
-            return
-        try:
-            found = marks(subject.data)
-        except ReadError:
-            return  # which the sign `encoder` has said
-        like_telegram = _is_like_telegram(found)
-        if like_telegram:
-            yield _telegram(found)
-        named = [sizes for sizes in SIZES if _long_side(found) in sizes.long_sides]
-        named = [sizes for sizes in named if not (sizes is TELEGRAM and like_telegram)]
-        if named and set(found.applications) <= _BARE_WITH_PROFILE:
-            yield _reduced(found, named)
+def structure_trace(subject: Subject) -> Trace | None:
+    """The platform that writes JPEGs as this one is written, or that reduces pictures to its size; None for others."""
+    if subject.format != "jpeg":
+        return None
+    try:
+        found = marks(subject.data)
+    except ReadError:
+        return None  # which the sign `encoder` has said
+    if _is_like_telegram(found):
+        return _telegram(found)
+    named = [sizes for sizes in SIZES if _long_side(found) in sizes.long_sides]
+    if named and set(found.applications) <= _BARE_WITH_PROFILE:
+        return _reduced(found, named)
+    return None
 
 
 def _long_side(found: Marks) -> int:
@@ -78,7 +71,7 @@ def _telegram(found: Marks) -> Trace:
         "other metadata",
         source="source of Telegram Desktop (upload: quality 87, progressive, 1280 or 2560 px); one real file of 2020 "
         "(1280 px, quality 75)",
-        but="Any program that saves such a JPEG at this size leaves the same: libjpeg's default quality is 75. "
+        but="any program that saves such a JPEG at this size leaves the same: libjpeg's default quality is 75. "
         "Pictures smaller than the limits, and those of other Telegram programs, may be written otherwise.",
     )
 
@@ -90,6 +83,6 @@ def _reduced(found: Marks, named: list[Sizes]) -> Trace:
         says=f"of a size that platforms reduce to ({platforms}), with nothing but the picture in the file",
         because=f"long side {_long_side(found)} px; segments: {', '.join(found.applications) or 'none'}",
         source="; ".join(sizes.source for sizes in named),
-        but="Documented sizes, not checked on real files of these platforms. They are round numbers: cameras, screens "
+        but="documented sizes, not checked on real files of these platforms. They are round numbers: cameras, screens "
         "and programs that export for the web use them too, and most of those can leave out metadata.",
     )

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from provenance.examine.traces.base import Subject
 from provenance.examine.traces.colour_profiles import profile_traces
 from provenance.examine.traces.facebook import facebook_traces
+from provenance.examine.traces.jpeg_platforms import structure_trace
 from provenance.examine.traces.words import quoted, word
 from provenance.model.findings import Trace
 
@@ -28,7 +29,7 @@ _TELLING = ("exif", "xmp", "iptc", "text", "comment", "jumbf")
 
 
 class PlatformMarks:
-    """Marks of Facebook and Instagram, telling colour profiles, screenshots, and the lack of all metadata."""
+    """Marks of Facebook and Instagram, telling colour profiles, screenshots, files with next to nothing in them."""
 
     name = "platform_marks"
     quick = True
@@ -37,7 +38,8 @@ class PlatformMarks:
         yield from facebook_traces(subject)
         yield from profile_traces(subject)
         yield from _screenshot(subject)
-        yield from _nothing_there(subject)
+        structure = structure_trace(subject)  # which says that there is no metadata, too
+        yield from [structure] if structure else _nothing_there(subject)
 
 
 def _screenshot(subject: Subject) -> Iterator[Trace]:

@@ -47,10 +47,13 @@ class PreviousCompression:
     quick = False
 
     def traces(self, subject: Subject) -> Iterator[Trace]:
+        if subject.raster is None:
+            return  # the step that decodes has said why
         if subject.format == "jpeg":
             yield from _of_jpeg(subject.data)
         elif subject.format in LOSSLESS:
-            luma = luma_of_lossless(subject.data, subject.format)
+            pixels = subject.raster.width * subject.raster.height
+            luma = luma_of_lossless(subject.data, subject.format, pixels=pixels)
             grid = None if luma is None else earlier_grid(luma, own=False)
             if grid:
                 yield _lossless(grid, subject.format)

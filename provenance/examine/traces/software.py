@@ -95,7 +95,8 @@ def _times(metadata: Metadata) -> str:
     _, taken = word(metadata, "ExifIFD:DateTimeOriginal", "XMP-exif:DateTimeOriginal")
     field, written = word(metadata, "IFD0:ModifyDate", "XMP-xmp:ModifyDate", "PNG:ModifyDate")
     differ = written[:19] and taken[:19] != written[:19]
-    return f"; {field} is {quoted(written, 40)}, taken {quoted(taken, 40) or 'not stated'}" if differ else ""
+    when = quoted(taken, 40) if taken.strip("0: ") else "not stated"  # an unknown date is written as zeros
+    return f"; {field} is {quoted(written, 40)}, taken {when}" if differ else ""
 
 
 def _history(metadata: Metadata) -> Iterator[Trace]:

@@ -7,11 +7,12 @@ from functools import cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from provenance.investigate.camera_clock import ClockOffset, offset_text, offsets_of
-from provenance.investigate.compatible import AREAS
+from provenance.investigate.compatible import AREAS, NEAR_M
 from provenance.investigate.weights import WEIGHTS
 from provenance.model.dossier import Case, Evidence
-from provenance.model.place import Place
+from provenance.model.place import Place, Position
 from provenance.places.base import Gazetteer, Rail
+from provenance.places.distance import distance_m
 
 ORIGIN = "the camera's clock"
 # Settlements this far around a place count as well: near a border a phone may hold on to a mast of the other side
@@ -19,6 +20,9 @@ ORIGIN = "the camera's clock"
 _BORDER_M = 35_000.0
 _PLACE_AT_MOST_M = 150_000.0  # a place that reaches farther is told by more than its surroundings
 _ZONES_SHOWN = 3
+# Official time where the time zone database keeps another that is in use as well: in Xinjiang it is Beijing's.
+_ALSO = {"Asia/Urumqi": "Asia/Shanghai"}
+_STEP_DAYS, _HALF_YEAR_DAYS = 14, 182  # Morocco's clocks go back for the month of Ramadan: no zone changes for less
 # Russian railways kept station clocks and timetables in Moscow time all over the country until then; who travels or
 # works there may keep a camera at it.
 _LOCAL_TIME_SINCE = date(2018, 8, 1)
@@ -49,7 +53,7 @@ class Clock:
             for clock in clocks if zones else ():
                 found = self._weighed(place, zones, clock)
                 if found is not None:
-                    yield found
+                    yield _once(found, case)
 
     def _zones(self, place: Place) -> list[str]:
         if place.kind in AREAS:
@@ -57,7 +61,8 @@ class Clock:
         else:
             radius_m = min(place.radius_m, _PLACE_AT_MOST_M) + _BORDER_M
             found = self._gazetteer.zones_near(place.position, radius_m=radius_m)
-        return [zone for zone in found if _zone(zone) is not None]
+        found = list(dict.fromkeys([*found, *(_ALSO[zone] for zone in found if zone in _ALSO)]))
+        return found if all(_zone(zone) is not None for zone in found) else []  # the unknown one might be the one
 
     def _weighed(self, place: Place, zones: list[str], clock: ClockOffset) -> Evidence | None:
         cap = WEIGHTS[self.name].llr
@@ -67,10 +72,15 @@ class Clock:
                 return None
             return self._evidence(place, f"{clock.because}; local time at {place.name} was {there}", cap)
         if any(clock.offset in _offsets_of_year(zone, clock.local) for zone in zones):
-            because = (
-                f"{clock.because}; local time at {place.name} was {there}, in the other half of the year it is that"
-            )
+            because = f"{clock.because}; local time at {place.name} was {there}, at another time of the year it is that"
             return self._evidence(place, f"{because}: a camera that missed the change of the clocks", 0.0)
+        if not clock.offset:
+            because = (
+                f"{clock.because}; local time at {place.name} was {there}, but some keep their cameras at UTC, and"
+            )
+            return self._evidence(
+                place, f"{because} software writes it that knows no zone: it does not contradict", 0.0
+            )
         if self._on_moscow_time(place, clock):
             because = (
                 f"{clock.because}, Moscow time; local time at {place.name} was {there}, but until 1 August 2018 Russian"
@@ -92,6 +102,19 @@ class Clock:
             return True
         stop = next(iter(self._rail.nearest_stops(place.position, limit=1)), None)
         return stop is not None and (stop.distance_m or 0.0) <= max(place.radius_m, _RAILWAY_WITHIN_M)
+
+
+def _once(found: Evidence, case: Case) -> Evidence:
+    """Where the camera states the very position, that its clock agrees is the same camera's word: it adds nothing."""
+    if found.llr <= 0 or not any(distance_m(found.place.position, p) <= NEAR_M for p in _positions(case)):
+        return found
+    return replace(found, because=f"{found.because}; the same camera states the position, so it adds nothing", llr=0.0)
+
+
+def _positions(case: Case) -> Iterator[Position]:
+    known = (match.known.findings for match in case.matches if match.is_copy)
+    for findings in (case.findings, *known):
+        yield from (reading.position for reading in findings.positions)
 
 
 def _clocks(case: Case) -> tuple[ClockOffset, ...]:
@@ -126,9 +149,9 @@ def _offsets(name: str, local: datetime) -> set[timedelta]:
 
 
 def _offsets_of_year(name: str, local: datetime) -> set[timedelta]:
-    """The offsets of half a year before and after as well."""
-    found = _offsets(name, local)
-    for days in (-182, 182):
+    """The offsets of the half years before and after."""
+    found = set()
+    for days in range(-_HALF_YEAR_DAYS, _HALF_YEAR_DAYS + 1, _STEP_DAYS):
         try:
             found |= _offsets(name, local + timedelta(days=days))
         except OverflowError:

@@ -14,7 +14,8 @@ _WIDEST_FIRST = (
     ("XMP-photoshop:Country", "XMP-photoshop:State", "XMP-photoshop:City", "XMP-iptcCore:Location"),
 )
 
-# IPTC Extension: where the picture was taken, and what it shows; a list of structures, of these parts.
+# IPTC Extension: where the picture was taken, else what it shows, which can lie far from there (a mountain); lists of
+# structures, of these parts.
 _STRUCTURES = ("XMP-iptcExt:LocationCreated", "XMP-iptcExt:LocationShown")
 _PARTS_WIDEST_FIRST = ("CountryName", "ProvinceState", "City", "Sublocation")
 _STRUCTURES_AT_MOST = 8
@@ -34,8 +35,11 @@ class PlaceFields:
             said = [(field, stated[field]) for field in fields if field in stated]
             yield from self._narrowest(said, file_words_origin(case.findings))
         for field in _STRUCTURES:
-            for said in _said_in(field, case.findings.metadata.get(field)):
+            structures = [said for said in _said_in(field, case.findings.metadata.get(field)) if said]
+            for said in structures:
                 yield from self._narrowest(said, file_words_origin(case.findings))
+            if structures:
+                return
 
     def _narrowest(self, said: list[tuple[str, str]], origin: str) -> Iterator[Evidence]:
         country: str | None = None

@@ -66,6 +66,14 @@ Found = Block | Gap  # what a walk yields
 STEP: Final = "containers"  # the step its gaps are of
 
 
+def stretch(kind: Kind, data: bytes, start: int, end: int, label: str) -> "Found":
+    """The file's bytes from start to end as a block; a gap where they are too many, before they are copied."""
+    size = min(end, len(data)) - start
+    if size > MAX_BLOCK_BYTES:
+        return Gap(STEP, f"{label} at byte {start}: {size} bytes, limit {MAX_BLOCK_BYTES}")
+    return Block(kind, data[start:end], start, label)
+
+
 def harmless(name: bytes) -> str:
     """A short name that the file gives, as a label may hold it: printable ASCII, else question marks."""
     return "".join(chr(byte) if 0x20 <= byte < 0x7F else "?" for byte in name)

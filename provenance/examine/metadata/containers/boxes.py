@@ -7,7 +7,7 @@ from provenance.errors import ReadError
 from provenance.examine.metadata.containers.block import STEP
 from provenance.model.findings import Gap
 
-MAX_BOXES: Final = 10_000  # of one level
+MAX_BOXES: Final = 4000  # of one level; a picture has some dozens, a long JPEG XL one for each of its parts
 
 
 class Box(NamedTuple):

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import islice
 
-from provenance.examine.metadata.containers.block import MAX_IMAGES, Block, Found, Kind
+from provenance.examine.metadata.containers.block import Block, Found, Kind, stretch
 from provenance.examine.metadata.containers.boxes import Box, boxes, cut_off, first, inside
 from provenance.examine.metadata.containers.heif import XMP_UUID
 
@@ -11,24 +11,29 @@ _CANON = bytes.fromhex("85c0b687820f11e08111f4ce462b6a48")
 _PREVIEW = bytes.fromhex("eaf42b5e1c984b88b9fbb7dc406e4d16")
 _JPEG = b"\xff\xd8\xff"
 _HEADER_BYTES = 64  # in front of a thumbnail or preview: size and version, 16 to 24 bytes
+_MAX_TRACKS = 8  # Canon writes four or five
 _STREAMS = {b"CMT1", b"CMT2", b"CMT4"}
 
 
 def cr3_blocks(data: bytes) -> Iterator[Found]:
     """CMT1 (IFD0), CMT2 (ExifIFD), CMT3 (maker notes), CMT4 (GPS), XMP; then thumbnail, preview and full JPEG."""
-    top = []
+    preview: Box | None = None
+    moov: Box | None = None
     for box in boxes(data, 0, len(data)):
-        top.append(box)
-        if box.kind == b"uuid" and data[box.start : box.start + 16] == XMP_UUID:
+        what = data[box.start : box.start + 16] if box.kind == b"uuid" else b""
+        if what == XMP_UUID:
             yield Block("xmp", data[box.start + 16 : box.end], box.start + 16, "XMP box")
-        elif box.kind == b"moov":
-            yield from _canon_blocks(data, box)
+        elif what == _PREVIEW:
+            preview = preview or box
+        elif box.kind == b"moov" and not moov:
+            moov = box
+            yield from _canon_blocks(data, moov)
         yield from cut_off(box)
-    for box in top:
-        if box.kind == b"uuid" and data[box.start : box.start + 16] == _PREVIEW:
-            yield from _jpegs(data, first(boxes(data, box.start + 24, box.end), b"PRVW"), "image", "preview, PRVW box")
-        elif box.kind == b"moov":
-            yield from _tracks(data, box)
+    if moov:
+        yield from _tracks(data, moov)
+    if preview:
+        inner = first(boxes(data, preview.start + 24, preview.end), b"PRVW")
+        yield from _jpegs(data, inner, "image", "preview, PRVW box")
 
 
 def _canon_blocks(data: bytes, moov: Box) -> Iterator[Found]:
@@ -48,13 +53,13 @@ def _canon_blocks(data: bytes, moov: Box) -> Iterator[Found]:
 def _jpegs(data: bytes, box: Box | None, kind: Kind, label: str) -> Iterator[Found]:
     start = data.find(_JPEG, box.start, min(box.start + _HEADER_BYTES, box.end)) if box else -1
     if box and start >= 0:
-        yield Block(kind, data[start : box.end], start, label)
+        yield stretch(kind, data, start, box.end, label)
 
 
 def _tracks(data: bytes, moov: Box) -> Iterator[Found]:
     """The first sample of each track that is a plain JPEG: the picture in full size."""
     tracks = (box for box in boxes(data, moov.start, moov.end) if box.kind == b"trak")
-    for nth, track in enumerate(islice(tracks, MAX_IMAGES), 1):
+    for nth, track in enumerate(islice(tracks, _MAX_TRACKS), 1):
         table = inside(data, track, b"mdia", b"minf", b"stbl")
         sizes, places = (inside(data, table, kind) if table else None for kind in (b"stsz", b"co64"))
         if sizes is None or places is None:
@@ -63,4 +68,4 @@ def _tracks(data: bytes, moov: Box) -> Iterator[Found]:
         size = size or int.from_bytes(data[sizes.start + 12 : sizes.start + 16])
         start = int.from_bytes(data[places.start + 8 : places.start + 16])
         if data.startswith(_JPEG, start) and data[start + 3] == 0xDB:  # of the sensor's lossless JPEG it is C4
-            yield Block("image", data[start : start + size], start, f"JPEG of track {nth}")
+            yield stretch("image", data, start, start + size, f"JPEG of track {nth}")

@@ -43,6 +43,13 @@ class _SubBlocks:
     def __init__(self, data: bytes) -> None:
         self._data = data
         self._left = MAX_SUB_BLOCKS
+        self._has_trailer = True  # till it is looked for in vain, which is done once
+
+    def end_of_xmp(self, at: int) -> int:
+        """Where the next trailer of XMP begins; -1 where there is none."""
+        end = self._data.find(_MAGIC_TRAILER, at) if self._has_trailer else -1
+        self._has_trailer = end >= 0
+        return end
 
     def run(self, at: int, keep: int = 0) -> tuple[bytes, int]:
         """The first `keep` bytes of the run that begins here, and where it ends: at the latest with the file."""
@@ -67,7 +74,7 @@ def _extension(data: bytes, at: int, sub_blocks: _SubBlocks) -> tuple[Block | No
         comment, after = sub_blocks.run(at + 2, MAX_TEXT_BYTES)
         return Block("comment", comment, at + 3, "comment extension"), after
     if label == _APPLICATION and application == _XMP:
-        end = data.find(_MAGIC_TRAILER, at + 14)
+        end = sub_blocks.end_of_xmp(at + 14)
         if end >= 0:
             return Block("xmp", data[at + 14 : end], at + 14, "XMP extension"), end + len(_MAGIC_TRAILER)
     if label == _APPLICATION and application == _ICC:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from provenance.examine.metadata.containers.block import MAX_IMAGES, Kind, harmless
@@ -11,6 +12,7 @@ from provenance.examine.metadata.containers.heif_items import Reference, item_pr
 _METADATA: Final = ("Exif", "XMP")
 _CODED: Final = ("hvc1", "hev1", "av01", "avc1", "jpeg", "grid", "iovl", "iden", "tmap", "unci", "j2k1", "vvc1")
 _MAX_URN_CHARACTERS: Final = 100
+_MAX_PROPERTY_BOXES: Final = 8  # in iprp: one ipco, and an ipma of each version and width of numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,8 +89,8 @@ class Images:
 def _auxiliary_types(data: bytes, iprp: Box) -> dict[int, str]:
     urns: dict[int, str] = {}
     found: dict[int, str] = {}
-    for child in boxes(data, iprp.start, iprp.end):
-        if child.kind == b"ipco":
+    for child in islice(boxes(data, iprp.start, iprp.end), _MAX_PROPERTY_BOXES):
+        if child.kind == b"ipco" and not urns:
             for nth, box in enumerate(boxes(data, child.start, child.end), 1):
                 if box.kind == b"auxC":
                     text = data[box.start + 4 : min(box.end, box.start + 4 + _MAX_URN_CHARACTERS)]

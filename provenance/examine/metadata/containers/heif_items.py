@@ -6,6 +6,7 @@ from typing import NamedTuple
 from provenance.errors import ReadError
 
 MAX_ITEMS = 4096
+_MAX_ENTRY_BYTES = 1024  # of what is looked at of one item: its number, type, name and media type
 _MAX_EXTENTS = 32  # of an item that is read
 _MAX_ALL_EXTENTS = 20_000  # an extent may take no bytes, so the file is no bound
 _MAX_REFERENCES = 20_000
@@ -51,13 +52,13 @@ def item_types(iinf: bytes) -> dict[int, str]:
             break
         start = cursor.at
         end = start + max(cursor.number(4), 8)
-        entry = _Cursor(iinf[:end], start + 8)
+        entry = _Cursor(iinf[start : min(end, start + _MAX_ENTRY_BYTES)], 8)
         version = entry.number(1)
         if version >= 2:
             entry.number(3)
             number = entry.number(4 if version > 2 else 2)
-            kind = iinf[entry.at + 2 : entry.at + 6]
-            content = iinf[entry.at + 6 : end].split(b"\0")
+            kind = entry.data[entry.at + 2 : entry.at + 6]
+            content = entry.data[entry.at + 6 :].split(b"\0", 2)
             is_xmp = kind == b"mime" and b"application/rdf+xml" in content[:2]
             types.setdefault(number, "XMP" if is_xmp else kind.decode("latin-1"))
         cursor.at = end
@@ -101,7 +102,7 @@ def references(iref: bytes) -> Iterator[Reference]:
     at, left = 4, _MAX_REFERENCES
     while at + 8 <= len(iref):
         size = int.from_bytes(iref[at : at + 4])
-        cursor = _Cursor(iref[: at + size], at + 8)
+        cursor = _Cursor(iref[at : at + size], 8)
         item, count = cursor.number(id_bytes), cursor.number(2)
         left -= count + 1
         if left < 0:

@@ -11,8 +11,10 @@ from provenance.examine.metadata.containers.jpeg_segments import (
     APP2,
     APP13,
     COM,
+    LONG_BYTES,
     Part,
     Segment,
+    is_filled,
     joined,
     walk_segments,
 )
@@ -33,9 +35,12 @@ _JFXX = {0x10: "JPEG", 0x11: "palette", 0x13: "RGB"}  # JFIF 1.02: how its thumb
 
 def jpeg_blocks(data: bytes) -> Iterator[Found]:
     """Blocks of the APPn and COM segments and of the trailers. A segment that is cut off is given as far as it goes."""
-    walked = walk_segments(data)
+    filled = is_filled(data)
+    walked = walk_segments(data[:LONG_BYTES] if filled else data)
     segments = walked.segments
-    if walked.problem:
+    if filled:
+        yield Gap(STEP, f"jpeg: mostly FF bytes, which no picture is; only the first {LONG_BYTES} bytes are searched")
+    elif walked.problem:
         yield Gap(STEP, walked.problem)
     exif = (s.after(APP1, _EXIF, 1) for s in segments)
     yield from _joined("exif", "APP1 Exif", exif, lambda p: p[:2] in (b"II", b"MM"))
@@ -52,7 +57,7 @@ def jpeg_blocks(data: bytes) -> Iterator[Found]:
     for comment in (s for s in segments if s.marker == COM):
         yield Block("comment", comment.data[:MAX_TEXT_BYTES], comment.at, "COM")
     yield from _jfif_thumbnails(segments)
-    if walked.end is not None:
+    if walked.end is not None and not filled:
         indexes = islice(filter(None, (s.after(APP2, _MPF) for s in segments)), MAX_INDEXES)
         images = [image for index in indexes for image in mpf_images(index, len(data))]
         yield from tail_blocks(data, walked.end, images, [part.data for part in packets[:MAX_INDEXES]])

@@ -17,7 +17,7 @@ _BARE = {0x01, 0xD8}  # markers without a length; RSTn belong to a scan
 _BETWEEN_SCANS = {0xC4, 0xCC, SOS, 0xDB, 0xDC, 0xDD, 0xDE, 0xDF, *range(0xE0, 0xF0), COM}  # B.2.1; others are damage
 _MARKER = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")  # no stuffing, no RSTn, of fill bytes the last
 # Coded data has an FF in about one of 256 bytes; the search takes 20 ns for each.
-_LONG_BYTES, _MOST_FF = 16 * 1024 * 1024, 0.25
+LONG_BYTES, _MOST_FF = 16 * 1024 * 1024, 0.25
 
 
 class Part(NamedTuple):
@@ -58,6 +58,8 @@ class Walked:
 def walk_segments(data: bytes, start: int = 0) -> Walked:
     """The segments of the picture that begins at `start`, before, between and after its scans.
 
+    For a file that `is_filled` this takes seconds.
+
     Coded data is searched for markers, not decoded. A segment that is cut off is given as far as it goes.
     """
     segments: list[Segment] = []
@@ -78,8 +80,6 @@ def walk_segments(data: bytes, start: int = 0) -> Walked:
         if end > len(data):
             late = f"jpeg: segment FF{marker:02X} at byte {at} ends {end - len(data)} bytes after the file"
             return Walked(tuple(segments), None, late)
-        if marker == SOS and scan is None and _is_filled(data, end):
-            return Walked(tuple(segments), None, f"jpeg: the scan at byte {at} is not coded data: mostly FF bytes")
         scan = at if marker == SOS else scan
         at = end
     return Walked(tuple(segments), None, f"jpeg: more than {MAX_SEGMENTS} segments")
@@ -91,6 +91,6 @@ def _no_end(data: bytes, scan: int | None) -> str:
     return f"jpeg: ends at byte {len(data)} in the scan at byte {scan}, without an end-of-image marker"
 
 
-def _is_filled(data: bytes, at: int) -> bool:
-    left = len(data) - at
-    return left > _LONG_BYTES and data.count(b"\xff", at) > _MOST_FF * left
+def is_filled(data: bytes) -> bool:
+    """Whether the file is long and has more FF bytes than coded data or metadata have."""
+    return len(data) > LONG_BYTES and data.count(b"\xff") > _MOST_FF * len(data)

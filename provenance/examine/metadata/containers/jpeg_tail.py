@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
-from provenance.examine.metadata.containers.block import MAX_IMAGES, STEP, Block, Found
+from provenance.examine.metadata.containers.block import MAX_IMAGES, STEP, Found, stretch
 from provenance.examine.metadata.containers.jpeg_segments import walk_segments
 from provenance.examine.metadata.containers.mpf import Stated
 from provenance.examine.metadata.containers.samsung import samsung_records
@@ -78,10 +78,10 @@ def _in_order(data: bytes, end: int, last: int, stated: list[Stated]) -> Iterato
     yield from _unstated(data, at, last)
 
 
-def _image(data: bytes, piece: Stated) -> Block:
+def _image(data: bytes, piece: Stated) -> Found:
     is_gain_map = any(data.find(mark, piece.start, piece.start + _MARKS_WITHIN) >= 0 for mark in _GAIN_MAP_MARKS)
     label = f"{piece.label}; gain map by its own metadata" if is_gain_map else piece.label
-    return Block("image", data[piece.start : piece.end], piece.start, label)
+    return stretch("image", data, piece.start, piece.end, label)
 
 
 def _unstated(data: bytes, start: int, end: int) -> Iterator[Found]:
@@ -93,7 +93,7 @@ def _unstated(data: bytes, start: int, end: int) -> Iterator[Found]:
         stop = min(walk_segments(data, start).end or end, end)
         label = "after the end of the picture"
         yield trailer(data, start, stop, label)
-        yield Block("image", data[start:stop], start, f"JPEG {label}")
+        yield stretch("image", data, start, stop, f"JPEG {label}")
         start = content_from(data, stop, end)
     if start < end:
         yield trailer(data, start, end, "after the end of the picture")

@@ -130,24 +130,27 @@ def _credentials(case: Case) -> Iterator[Bound]:
 
 def _signature(findings: Findings, whose: str) -> Iterator[Bound]:
     credentials = findings.credentials
-    signed = signed_time(credentials) if credentials else None
+    signed = instant(credentials.signed_at or "") if credentials else None
     if credentials is None or credentials.state not in ("trusted", "valid") or signed is None:
         return
-    who = credentials.signer or "a signer without a name"
+    signer = credentials.signer or "a signer without a name"
     trust = "on the trust list" if credentials.state == "trusted" else "not on the trust list"
     because = (
-        f"the content credentials of {whose} are intact, and a validated time stamp of an authority on the trust list"
-        f" says they were signed then by {who} ({trust}): what they cover was there by then"
+        f"the content credentials of {whose} are intact, and a validated time stamp of {_authority(credentials)} says"
+        f" that {signer} ({trust}) signed them then: what they cover was there by then"
     )
-    origin = f"the credentials of {findings.image.id[:12]}"
-    yield _bound(signed, because, origin, "credentials")
+    yield _bound(signed, because, f"the credentials of {findings.image.id[:12]}", "credentials")
 
 
-def signed_time(credentials: Credentials) -> StatedTime | None:
-    """When a validated time stamp of an authority on the trust list says it was signed; None where there is none.
+def _authority(credentials: Credentials) -> str:
+    name = credentials.time_authority or "an authority without a name"
+    if credentials.time_authority_listed:
+        return f"{name}, an authority on the trust list,"
+    return f"{name}, held against no list (anybody can run such an authority and set its clock),"
 
-    Anybody can run an authority of their own and set its clock: what an unlisted one says is a claim (time_bounds).
-    """
+
+def listed_time(credentials: Credentials) -> StatedTime | None:
+    """When a validated time stamp of an authority on the trust list says it was signed; None where there is none."""
     return instant(credentials.signed_at or "") if credentials.time_authority_listed else None
 
 

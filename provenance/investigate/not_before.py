@@ -9,7 +9,7 @@ time stamp of an authority shows that its clock was right when it signed.
 from collections.abc import Sequence
 from datetime import timedelta
 
-from provenance.investigate.not_after import instant, signed_time
+from provenance.investigate.not_after import instant, listed_time
 from provenance.model.credentials import Action, Credentials
 from provenance.model.dossier import Case, TimeEvidence
 from provenance.model.times import StatedTime
@@ -29,7 +29,7 @@ def bound_from_below(case: Case) -> tuple[StatedTime | None, tuple[TimeEvidence,
     a copy may show more than the picture that was signed.
     """
     credentials = case.findings.credentials
-    signed = signed_time(credentials) if credentials else None
+    signed = listed_time(credentials) if credentials else None
     if credentials is None or signed is None:
         return None, ()
     origin = f"the credentials of {case.findings.image.id[:12]}"

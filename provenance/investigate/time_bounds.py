@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from provenance.investigate.default_clocks import default_clock
-from provenance.investigate.not_after import bounds_from_above, copies_that_show_this, earliest, known_as, publisher
+from provenance.investigate.not_after import bounds_from_above, earliest, known_as, publisher
 from provenance.investigate.not_before import bound_from_below
 from provenance.model.dossier import Case, Taken, TimeEvidence
 from provenance.model.findings import DateReading, Findings
@@ -73,7 +73,6 @@ def bound_time(case: Case) -> Taken:
             *(bound.evidence for bound in above),
             *below,
             *_claims_of_files(case),
-            *_claims_of_time_stamps(case),
             *_claims_of_addresses(case),
             *_claims_of_people(case),
         ),
@@ -114,20 +113,6 @@ def _why_a_claim(claim: CaptureClaim) -> str:
     if clocks:
         return f"{clocks} that were never set start on that day"
     return "a clock can be wrong and a field can be set"
-
-
-def _claims_of_time_stamps(case: Case) -> Iterator[TimeEvidence]:
-    """Signing times of authorities that no list vouches for: whoever signed may have set its clock."""
-    signed = [(case.findings, "this file")]
-    copies = (match for match in copies_that_show_this(case) if match.known.id != case.findings.image.id)
-    signed += [(match.known.findings, f"the known picture {known_as(match)}") for match in copies]
-    for findings, whose in signed[:_CLAIMS_AT_MOST]:
-        credentials = findings.credentials
-        if credentials and credentials.signed_at and not credentials.time_authority_listed:
-            who = credentials.time_authority or "an authority without a name"
-            says = f"{whose} claims to have been signed {credentials.signed_at}"
-            because = f"its time stamp holds, but the trust list does not vouch for {who}, whose clock can be set"
-            yield TimeEvidence(says, because, origin=f"the credentials of {findings.image.id[:12]}")
 
 
 def _claims_of_addresses(case: Case) -> Iterator[TimeEvidence]:

@@ -56,8 +56,7 @@ class Credentials:
     """What the file's content credentials say, and how far they hold. `signed_at` is an RFC 3339 time, UTC.
 
     It is set only where a time stamp was validated; a signer's own clock is a claim. Anybody can run an authority for
-    time stamps and set its clock: only where `time_authority_listed` is it known to be one of the official list, and
-    the time a bound.
+    time stamps and set its clock: only where `time_authority_listed` is it known to be one of the official list.
     """
 
     state: CredentialState

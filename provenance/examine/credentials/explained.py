@@ -112,7 +112,7 @@ def _of_time(credentials: Credentials) -> str:
         return ""
     return (
         f"The time {credentials.signed_at} was stamped by an authority that calls itself "
-        f"{credentials.time_authority or 'nothing'} and was held against no list: it proves no date."
+        f"{credentials.time_authority or 'nothing'} and was held against no list: anybody can run one."
     )
 
 

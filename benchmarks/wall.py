@@ -1,10 +1,15 @@
 """What the wall costs: CPU a photo in a worker against in process, start of a worker, replacement after a crash.
 
 .venv/bin/python -m benchmarks.wall
+
+Both with one thread of linear algebra, as workers have it: more spend CPU on waiting for each other.
 """
 
-import io
 import os
+
+os.environ.update(dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"), "1"))  # before numpy is loaded
+
+import io
 import statistics
 import time
 from collections.abc import Callable, Iterator

@@ -248,7 +248,7 @@ def test_ingredients_are_walked_with_depth_and_their_own_problems() -> None:
     assert "assertion.dataHash.mismatch" in codes(first.problems)
     assert {problem.about for problem in first.problems} == {"first.jpg"}
     assert found.ingredients[0].problems == ()  # whoever took it in had no list; this one knows its signer
-    assert "1 of its ingredients did not hold themselves, first first.jpg" in found.explains
+    assert "1 of its ingredients had failures of their own, first first.jpg" in found.explains
 
 
 @pytest.mark.parametrize("format_", ["jpeg", "png", "webp"])

@@ -79,6 +79,14 @@ def test_every_table_of_the_scale_is_its_own_nearest(quality, chroma):
     assert scaled(near, chroma=chroma) == scaled(quality, chroma=chroma)
 
 
+@pytest.mark.parametrize("options", [{"mode": "CMYK"}, {"mode": "RGB", "keep_rgb": True}, {"mode": "L"}])
+def test_one_table_for_all_channels_has_its_quality(options):
+    mode = options["mode"]
+    written = {"keep_rgb": True} if "keep_rgb" in options else {}
+    data = pictures.encode(pictures.scene(3, (64, 48)).convert(mode), "JPEG", quality=85, **written)
+    assert "IJG quality 85" in traces(data)[0].says
+
+
 def test_luma_of_one_quality_with_chroma_of_another_is_no_quality():
     assert exact(scaled(80), scaled(81, chroma=True)) is None
 

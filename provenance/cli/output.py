@@ -85,18 +85,26 @@ def progress_of(title: str, what: str) -> Iterator[Callable[[int, int], None]]:
 
 
 def counted(items: Iterable[T], total: int, what: str) -> Generator[T, None, None]:
-    """The items, with a bar of rate and time left on standard error when that is a terminal and they are many."""
+    """The items, with a bar of rate and time left on standard error when that is a terminal and they are many.
+
+    Where the report goes to a terminal too, the bar is taken away while an item is printed.
+    """
     if total <= _A_HANDFUL or not messages.is_terminal:
         yield from items
         return
-    with _bar() as bar:
+    beside_the_report = sys.stdout.isatty()
+    with _bar(transient=beside_the_report) as bar:
         task = bar.add_task(what, total=total)
         for item in items:
+            if beside_the_report:
+                bar.stop()
             yield item
             bar.advance(task)
+            if beside_the_report:
+                bar.start()
 
 
-def _bar() -> Progress:
+def _bar(*, transient: bool = False) -> Progress:
     return Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -104,6 +112,7 @@ def _bar() -> Progress:
         _Rate(),
         TimeRemainingColumn(),
         console=messages,
+        transient=transient,
         disable=not messages.is_terminal,
     )
 

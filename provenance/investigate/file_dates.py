@@ -96,7 +96,10 @@ def _gps_against_clock(findings: Findings) -> Iterator[Conflict]:
         if any(_may_hold(pair.apart + day, stated) for day in (-_DAY, _DAY)):
             says += ", or the day beside the GPS time is the local one instead of UTC's"
     elif stated is not None and pair.is_a_zone:
-        says += f", so its clock stood at {offset_text(pair.nearest)}, but it is stated with {offset_text(stated)}"
+        says += (
+            f", so its clock stood at {offset_text(pair.nearest)}, but it is stated with {offset_text(stated)};"
+            " or the fix is of another time"
+        )
     elif stated is not None:
         says += (
             f": by the zone stated, {offset_text(stated)}, they are {_span(pair.apart - stated)} apart; the clock or"
@@ -121,6 +124,8 @@ def _order(findings: Findings) -> Iterator[Conflict]:
         return
     for reading in findings.dates:
         if reading.means not in ("modified", "digitised") or reading.field == _OF_THE_METADATA:
+            continue
+        if default_clock(reading.stated):  # a date that was never set
             continue
         if _certainly_before(reading, taken):
             says = f"{reading.field} says {reading.stated}, {taken.field} {taken.stated}: {reading.means} before taken"

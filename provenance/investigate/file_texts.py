@@ -55,6 +55,7 @@ _CUT_SLACK = 12  # bytes: software cuts at a letter's or a word's end
 _COPYRIGHT = re.compile(r"\(c\)|&copy;", re.IGNORECASE)
 # What says no more than the field itself does.
 _COPYRIGHT_WORDS = re.compile(r"©|\bcopyright\b|\ball rights reserved\b|[\W_]+")
+_CODE = 3  # letters: NY, CA, RU, DEU stand for names that no table here has
 _PLACES = ("city", "state", "country", "location")
 _LIST_MARKS = re.compile(r"\s*[;\n\r\0|]\s*")
 
@@ -65,7 +66,8 @@ Named = Callable[[str], Sequence[Place]]  # the places of a name: Gazetteer.name
 def conflicts_of_texts(findings: Findings, named: Named = lambda _: ()) -> Iterator[Conflict]:
     """Each names both fields and both texts; of the same two texts in more fields there is one.
 
-    Two names of one place (USA, United States) are no conflict, as far as `named` knows them.
+    Two names of one place (USA, United States) are no conflict, as far as `named` knows them, and neither are two texts
+    of which the one has all the words of the other: it says more, not something else.
     """
     captions = {reading.field for reading in findings.captions}
     for meaning, fields in _SAME.items():
@@ -133,13 +135,14 @@ def _folded(text: str) -> str:
 
 
 def _mean_one(meaning: str, a: list[str], b: list[str], named: Named) -> bool:
-    """Whether two wordings say the same of a place, or the same but for the words of every copyright notice."""
+    """Whether two wordings can both be right: names of one place, a code for one, or all words of one in the other."""
     if meaning in _PLACES:
-        return bool({p.id for text in a for p in named(text)} & {p.id for text in b for p in named(text)})
-    if meaning == "copyright":
-        one, other = (" ".join(_COPYRIGHT_WORDS.sub(" ", _folded(" ".join(texts))).split()) for texts in (a, b))
-        return one == other
-    return False
+        if any(len(text.strip(" .")) <= _CODE for text in (*a, *b)):
+            return True
+        if {p.id for text in a for p in named(text)} & {p.id for text in b for p in named(text)}:
+            return True
+    one, other = (set(_COPYRIGHT_WORDS.sub(" ", _folded(" ".join(texts))).split()) for texts in (a, b))
+    return one <= other or other <= one
 
 
 def _shown(a: str, b: str) -> tuple[str, str]:

@@ -53,7 +53,8 @@ def said_by_the_file(it: Dossier) -> Iterator[Text]:
     """Statements, positions, dates and edits; everything here is the file's own claim."""
     findings = it.case.findings
     count = len(findings.metadata)
-    yield Text(f"{count} metadata values, all of them claims of the file" if count else "no metadata at all")
+    values = "1 metadata value, a claim" if count == 1 else f"{count} metadata values, all of them claims"
+    yield Text(f"{values} of the file" if count else "no metadata at all")
     yield from _statements(it.stated)
     for position in findings.positions:
         yield _labelled("position", _position(position))
@@ -67,7 +68,7 @@ def said_by_the_file(it: Dossier) -> Iterator[Text]:
 def said_by_credentials(it: Credentials) -> Iterator[Text]:
     """The state first, and what it means; then who signed, what was done, and what is wrong."""
     text = Text.assemble((it.state, _STATES.get(it.state, "bold")), f": {it.explains}" if it.explains else "")
-    yield text.append(f" [{it.checked_with}]", style="dim")
+    yield text.append(f" [{it.checked_with}]" if it.checked_with else "", style="dim")
     signed = f"{it.signed_at}, by the clock of {_authority(it)}" if it.signed_at else "at a time nobody vouches for"
     if it.signer:
         yield _labelled("signed by", f"{it.signer}{f' ({it.issuer})' if it.issuer else ''}, {signed}")

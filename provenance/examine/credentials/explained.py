@@ -77,7 +77,7 @@ def _sentences(credentials: Credentials, left_out: Unprotected, *, more: bool) -
     broken = [each for each in credentials.ingredients if _broken(each.problems)]
     if broken:
         first = broken[0].title[:100] or "one without a title"
-        yield f"{len(broken)} of its ingredients did not hold themselves, first {first}."
+        yield f"{len(broken)} of its ingredients had failures of their own, first {first}."
     if more:
         yield f"It has more ingredients than the {len(credentials.ingredients)} that are listed."
 

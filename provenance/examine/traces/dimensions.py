@@ -57,7 +57,8 @@ def _change(stated: tuple[int, int], real: tuple[int, int]) -> str:
     long_share, short_share = max(real) / max(stated), min(real) / min(stated)
     if abs(long_share / short_share - 1) <= max(_SAME_ASPECT, 1 / min(real)):
         word = "made smaller" if long_share < 1 else "made larger"
-        return f"the picture has {long_share:.0%} of the stated size, as one {word} since its metadata was written"
+        share = f"{long_share:.0%}" if long_share >= 0.01 else "under 1%"
+        return f"the picture has {share} of the stated size, as one {word} since its metadata was written"
     word = "enlarged or put together" if long_share > 1 and short_share > 1 else "cropped"
     return f"the picture has other proportions than stated, as one {word} since its metadata was written"
 

@@ -50,7 +50,7 @@ def _quality(found: Marks) -> str:
     tables = found.quantisation
     if not tables:
         return "unknown quality"
-    luma, chroma, *more = (*tables, None, None)
+    luma, chroma, *more = (*dict.fromkeys(tables), None, None)  # CMYK and RGB have one for all their channels
     quality = None if more[0] else exact(luma, chroma)
     if quality:
         return f"IJG quality {quality}"

@@ -4,8 +4,13 @@
 
 FOLDER is one of copy_sets; without one, the drawn set of benchmarks.copies. First through the library's door with one
 locked worker, CPU of both processes. Then each query once more in this process alone, by phases: examine; search and
-votes in both indexes; reads from the ledger and of links; verification, which is the rest of matching.
+votes in both indexes; reads from the ledger and of links; verification, which is the rest of matching. With one thread
+of linear algebra, as workers have it: idle ones spend CPU on waiting, which would be counted to other phases.
 """
+
+import os
+
+os.environ.update(dict.fromkeys(("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"), "1"))  # before numpy is loaded
 
 import argparse
 import sys

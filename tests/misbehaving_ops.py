@@ -17,7 +17,7 @@ import msgspec
 
 from provenance.errors import InputError, NotFoundError, TooLargeError
 from provenance.examine.messages import Drawn, Examined, Refused, Reply
-from provenance.model.findings import Findings, Gap
+from provenance.model.findings import Findings, Gap, Trace
 from provenance.model.image import ImageFacts
 
 
@@ -185,6 +185,9 @@ MISBEHAVIOURS: dict[bytes, Callable[[bytes], Reply]] = {
     b"honest NaN": with_metadata(float("nan")),
     b"honest nesting": with_metadata(nested(3000)),
     b"honest length": with_metadata("x" * (2 << 20)),
+    b"honest traces": lambda data: Examined(
+        replace(honest(data), metadata={"x": "x"}, traces=(Trace("encoder", "x" * (2 << 20), "", ""),))
+    ),
     b"honest surrogate": with_metadata("\udc80"),
     b"honest integer": with_metadata(1 << 70),
     b"pid": lambda data: Examined(replace(honest(data), metadata={"pid": os.getpid()})),

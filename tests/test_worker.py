@@ -308,6 +308,12 @@ def test_honest_findings_are_accepted_as_they_are() -> None:
     assert accepted(deep, DATA, "x") == deep
 
 
+def test_findings_too_long_without_their_metadata_lose_their_traces_too(pool: WorkerPool) -> None:
+    findings = pool.examine(b"exif: honest traces", "x.jpg")
+    assert (findings.metadata, findings.traces) == ({}, ())
+    assert [gap.step for gap in findings.gaps] == ["metadata", "traces"]
+
+
 @pytest.mark.parametrize(
     ("lie", "problem"),
     [

@@ -138,8 +138,12 @@ def _encoded(reply: Reply, max_bytes: int) -> bytes:
                 return body
             problem = f"findings of {len(body)} bytes, limit {max_bytes}"
     gap = Gap("metadata", printable(problem, 300))
-    bare = replace(reply.findings, metadata={}, traces=(), gaps=(*reply.findings.gaps, gap))
-    return msgspec.msgpack.encode(Examined(bare))
+    bare = replace(reply.findings, metadata={}, gaps=(*reply.findings.gaps, gap))
+    body = msgspec.msgpack.encode(Examined(bare))
+    if len(body) <= max_bytes:
+        return body
+    lost = Gap("traces", f"findings of {len(body)} bytes without metadata, limit {max_bytes}: left out too")
+    return msgspec.msgpack.encode(Examined(replace(bare, traces=(), gaps=(*bare.gaps, lost))))
 
 
 def _told(fault: Exception) -> Fault:

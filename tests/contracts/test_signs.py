@@ -21,7 +21,8 @@ from provenance.examine.decode import raster
 from provenance.examine.decode.limits import Limits
 from provenance.examine.metadata import read_blocks
 from provenance.examine.metadata.containers import walk
-from provenance.examine.traces import SIGNS, Sign, Subject
+from provenance.examine.traces import SIGNS, Sign, Subject, jpeg_marks
+from provenance.examine.traces.jpeg_marks import Marks
 from provenance.model.findings import Trace
 from tests import container_bytes as made
 from tests import pictures
@@ -155,6 +156,20 @@ def test_looking_opens_no_file_and_imports_nothing():
             traces_of(sign, examined)
     watching = False
     assert seen == []
+
+
+def test_all_signs_together_walk_a_jpeg_once(monkeypatch):
+    walked = []
+
+    def counted(*parts, **named):
+        walked.append(1)
+        return Marks(*parts, **named)
+
+    monkeypatch.setattr(jpeg_marks, "Marks", counted)
+    it = subject(pictures.jpeg(size=(320, 240)), "jpeg")
+    for sign in SIGNS:
+        list(sign.traces(it))
+    assert walked == [1]
 
 
 def test_names_are_unique():

@@ -2,14 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Protocol
 
 from provenance.examine.decode.raster import Raster
 from provenance.examine.metadata.containers.block import Blocks
+from provenance.examine.traces.jpeg_marks import Marks, marks
 from provenance.model.findings import Metadata, Trace
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Subject:
     """One file as far as it has been read: its bytes, the walk over its container, its metadata, its pixels."""
 
@@ -21,6 +23,11 @@ class Subject:
     blocks: Blocks = field(default_factory=Blocks)
     metadata: Metadata = field(default_factory=dict)
     raster: Raster | None = None  # None where the pixels could not be read
+
+    @cached_property
+    def marks(self) -> Marks:
+        """How a JPEG is written down, walked once however many signs ask. Raises ReadError."""
+        return marks(self.data)
 
 
 class Sign(Protocol):

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from provenance.examine.traces.base import Subject
 from provenance.examine.traces.ijg_quality import exact, nearest
-from provenance.examine.traces.jpeg_marks import Marks, marks
+from provenance.examine.traces.jpeg_marks import Marks
 from provenance.examine.traces.jpeg_tables import COUNTED_IN, KNOWN, KnownTables, digest
 from provenance.model.findings import Trace
 
@@ -21,7 +21,7 @@ class JpegEncoder:
     def traces(self, subject: Subject) -> Iterator[Trace]:
         if subject.format != "jpeg":
             return
-        found = marks(subject.data)
+        found = subject.marks
         yield _facts(found)
         known = KNOWN.get(digest(found.quantisation))
         if known and 2 * known.most[1] > known.files:

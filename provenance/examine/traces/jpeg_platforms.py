@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from provenance.errors import ReadError
 from provenance.examine.traces.base import Subject
 from provenance.examine.traces.ijg_quality import exact
-from provenance.examine.traces.jpeg_marks import Marks, marks
+from provenance.examine.traces.jpeg_marks import Marks
 from provenance.model.findings import Trace
 
 _BARE = frozenset({"APP0(JFIF)"})
@@ -33,7 +33,7 @@ def structure_trace(subject: Subject) -> Trace | None:
     if subject.format != "jpeg":
         return None
     try:
-        found = marks(subject.data)
+        found = subject.marks
     except ReadError:
         return None  # which the sign `encoder` has said
     if _is_like_telegram(found):

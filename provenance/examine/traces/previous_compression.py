@@ -13,7 +13,7 @@ from provenance.examine.traces.double_jpeg import MAX_STEP, evidence
 from provenance.examine.traces.earlier_grid import LEAST_DEVIATIONS, LEAST_OVER_RIVALS, Grid, earlier_grid
 from provenance.examine.traces.full_luma import LOSSLESS, Luma, luma_of_jpeg, luma_of_lossless
 from provenance.examine.traces.ijg_quality import Table, exact, scaled
-from provenance.examine.traces.jpeg_marks import Marks, marks
+from provenance.examine.traces.jpeg_marks import Marks
 from provenance.model.findings import Trace
 from provenance.model.trace_score import wilson_lower
 
@@ -50,7 +50,7 @@ class PreviousCompression:
         if subject.raster is None:
             return  # the step that decodes has said why
         if subject.format == "jpeg":
-            yield from _of_jpeg(subject.data)
+            yield from _of_jpeg(subject.data, subject.marks)
         elif subject.format in LOSSLESS:
             pixels = subject.raster.width * subject.raster.height
             luma = luma_of_lossless(subject.data, subject.format, pixels=pixels)
@@ -78,8 +78,7 @@ def _sum(ratios: NDArray[np.float32], table: Table) -> float:
     return float(ratios[np.arange(FREQUENCIES), steps].sum())
 
 
-def _of_jpeg(data: bytes) -> Iterator[Trace]:
-    found = marks(data)
+def _of_jpeg(data: bytes, found: Marks) -> Iterator[Trace]:
     if not found.quantisation or found.frame & 3 == 3:
         return  # lossless
     if found.depth != 8 or len(found.components) not in (1, 3) or (found.adobe_transform == 0 and found.sampling):

@@ -2,7 +2,7 @@
 
 import runpy
 
-BENCHMARKS = ("examine", "metadata", "extraction", "wall", "index", "features", "checking", "copies")
+BENCHMARKS = ("examine", "metadata", "extraction", "traces", "wall", "index", "features", "checking", "copies")
 
 if __name__ == "__main__":
     for name in BENCHMARKS:

@@ -30,7 +30,8 @@ Differences = NDArray[np.float32]  # per quality and block of 16 px, shape (qual
 _CANNOT = (
     "It cannot show that a picture was edited, or that it was not. A part from another JPEG dips only where its 8 x 8 "
     "blocks lie on this picture's (one place in 64), where it was not resized, and where its quality was more than 5 "
-    "below that of the last save. Smooth parts cannot be read. Scattered blocks dip by chance."
+    "below that of the last save. Smooth parts cannot be read. Scattered blocks dip by chance, text "
+    "and the edges of screenshots by themselves."
 )
 
 
